@@ -1,0 +1,1 @@
+"""Build lessons: lesson.py and the reference become notebooks and fixtures. One way, repeatable."""

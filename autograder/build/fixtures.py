@@ -1,0 +1,90 @@
+"""Public examples for check(): inputs, right answers, and the answers of known mistakes. No code, no secret."""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import json
+from typing import Any
+
+import numpy as np
+from vitlab.packing import pack
+
+from autograder.judge.score import as_dict, distinct_questions, rule_of
+from autograder.judge.trusted import answers_of
+from autograder.records import Answer, Case, Exercise, Lesson
+
+ANYTHING = 1e30  # tolerance of a sealed answer: only its kind and shape are checked
+SAME = 1e-6
+
+
+def fixture_of(lesson: Lesson) -> bytes:
+    """The .npz file of a lesson's public examples."""
+    arrays: list[np.ndarray] = []
+    content = {name: pack(exercise_fixture(lesson, exercise), arrays) for name, exercise in lesson.exercises.items()}
+    file = io.BytesIO()
+    named = {str(i): array for i, array in enumerate(arrays)}
+    np.savez_compressed(file, manifest=np.array(json.dumps(content, sort_keys=True)), **named)  # type: ignore[arg-type]
+    return file.getvalue()
+
+
+def exercise_fixture(lesson: Lesson, exercise: Exercise) -> dict[str, Any]:
+    """All that check() needs for one exercise, as plain values."""
+    cases = exercise.cases(public_generator(lesson.assignment, exercise.name))
+    questions = distinct_questions(cases)
+    expected = list(answers_of(lesson.references[exercise.name], questions))
+    variants = {
+        known.id: [as_dict(answer) for answer in answers_of(known.function, questions)]
+        for known in lesson.misconceptions
+        if known.exercise == exercise.name and known.kind == "variant" and known.function and not known.twin
+    }
+    return {
+        "questions": [vars(question) for question in questions],
+        "cases": [public_case(case, questions) for case in cases],
+        "expected": [as_dict(open_answer(answer, cases)) for answer in expected],
+        "rules": [rule_of(question, cases) for question in questions],
+        "variants": variants,
+        "hints": {known.id: known.hint for known in lesson.misconceptions if known.id in variants},
+        "switched_off": list(exercise.switched_off),
+    }
+
+
+def public_case(case: Case, questions: list[Any]) -> dict[str, Any]:
+    """A case as plain values."""
+    number = next(i for i, question in enumerate(questions) if question is case.question)
+    name = f"{case.name}: received, the grader judges it" if case.sealed else case.name
+    tolerance = ANYTHING if case.sealed else case.tolerance
+    return {
+        "name": name,
+        "question": number,
+        "part": case.part,
+        "weight": case.weight,
+        "tolerance": tolerance,
+        "floor": case.floor,
+    }
+
+
+def open_answer(answer: Answer, cases: list[Case]) -> Answer:
+    """The expected answer with its sealed parts blanked: the shape stays, the numbers go."""
+    sealed = {case.part for case in cases if case.sealed}
+    if not sealed:
+        return answer
+    return Answer({key: np.zeros_like(value) if key in sealed else value for key, value in answer.value.items()})
+
+
+def public_generator(assignment: str, exercise: str) -> np.random.Generator:
+    """The generator of the public examples; the hidden inputs come from the same cases with a secret seed."""
+    text = f"public\0{assignment}\0{exercise}"
+    return np.random.default_rng(int.from_bytes(hashlib.sha256(text.encode()).digest()))
+
+
+def same_fixture(one: bytes, other: bytes) -> bool:
+    """Whether two fixtures agree: the same manifest, arrays within 1e-6 (machines round differently)."""
+    with np.load(io.BytesIO(one)) as a, np.load(io.BytesIO(other)) as b:
+        if a.files != b.files or str(a["manifest"]) != str(b["manifest"]):
+            return False
+        return all(
+            a[name].shape == b[name].shape and np.allclose(a[name], b[name], rtol=SAME, atol=SAME, equal_nan=True)
+            for name in a.files
+            if name != "manifest"
+        )

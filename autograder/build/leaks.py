@@ -1,0 +1,84 @@
+"""Refuse to release anything that holds an answer: a solution's line, a wrong variant's code, the secret seed."""
+
+from __future__ import annotations
+
+import ast
+import re
+from pathlib import Path
+
+BEGIN, END = "### BEGIN SOLUTION", "### END SOLUTION"
+SHORTEST = 12  # characters; "else:" or "return x" give nothing away
+
+
+class Leak(Exception):
+    """A release holds what students must not see; names the line and where it stands."""
+
+
+def secret_lines(solutions: Path) -> dict[str, str]:
+    """Every line that must not be released, with the place that it comes from.
+
+    Lines between solution marks, unless they stand outside the marks in the same file too (the stub has them), and
+    lines of the misconceptions' functions.
+    """
+    found: dict[str, str] = {}
+    for reference in sorted(solutions.glob("*/reference.py")):
+        inside, outside = split_at_marks(reference.read_text(encoding="utf-8"))
+        place = f"{reference.parent.name}/reference.py"
+        found |= {line: place for line in inside - outside if len(line) >= SHORTEST}
+    for path in sorted(solutions.glob("*/misconceptions.py")):
+        place = f"{path.parent.name}/misconceptions.py"
+        found |= {line: place for line in body_lines(path.read_text(encoding="utf-8")) if len(line) >= SHORTEST}
+    return found
+
+
+def split_at_marks(text: str) -> tuple[set[str], set[str]]:
+    """The stripped lines between solution marks, and those outside."""
+    inside: set[str] = set()
+    outside: set[str] = set()
+    current = outside
+    for line in text.splitlines():
+        if BEGIN in line or END in line:
+            current = inside if BEGIN in line else outside
+        else:
+            current.add(line.strip())
+    return inside, outside
+
+
+def body_lines(text: str) -> set[str]:
+    """The stripped lines of all functions' bodies, nested ones and classes included, but no signature."""
+    lines, found = text.splitlines(), set[str]()
+    for node in ast.walk(ast.parse(text)):
+        if isinstance(node, ast.FunctionDef):
+            for statement in node.body:
+                if not isinstance(statement, ast.Expr | ast.FunctionDef):
+                    found |= {line.strip() for line in lines[statement.lineno - 1 : statement.end_lineno]}
+    return found
+
+
+def check_release(files: dict[str, bytes], solutions: Path, secret: str = "") -> None:
+    """Look through everything that students get.
+
+    Args:
+        files: name to content of each file of the release.
+        solutions: the folder solutions/.
+        secret: the course's secret seed, if there is one.
+
+    Raises:
+        Leak: names the first line found, its file and where it comes from.
+    """
+    forbidden = secret_lines(solutions)
+    for name, content in files.items():
+        if secret and secret.encode() in content:
+            raise Leak(f"{name} holds the course's secret seed. Make a new one before you publish anything.")
+        for line in readable_lines(content):
+            if line in forbidden:
+                raise Leak(f"{name} holds a line of {forbidden[line]}: `{line}`. Students would read an answer.")
+
+
+def readable_lines(content: bytes) -> set[str]:
+    """The stripped lines of a text; in a notebook's JSON the lines of its cells."""
+    text = content.decode("utf-8", errors="ignore")
+    lines = {line.strip() for line in text.splitlines()}
+    quoted = re.findall(r'"((?:[^"\\]|\\.)*)"', text)
+    parts = (piece for item in quoted for piece in item.replace('\\"', '"').split("\\n"))
+    return lines | {piece.strip() for piece in parts}

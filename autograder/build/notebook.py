@@ -1,0 +1,129 @@
+"""From a lesson's cells to the instructor's notebook, and from that to the student's."""
+
+from __future__ import annotations
+
+import copy
+import hashlib
+from typing import Any
+
+import nbformat
+from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
+
+from autograder.build.lesson import SourceCell
+
+KERNEL = {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"}
+
+INSTALL = '''# Run this cell first. It installs vitlab, the small package of checks and plots, where it is missing.
+import importlib.util
+import subprocess
+import sys
+from pathlib import Path
+
+COURSE_URL = "{url}"
+
+if importlib.util.find_spec("vitlab") is None:
+    beside = sorted(Path(".").glob("vitlab-*.whl"))
+    if beside:
+        source = str(beside[-1])
+    elif COURSE_URL:
+        source = COURSE_URL + "/{wheel}"
+    elif Path("../vitlab/check.py").is_file():
+        source = ".."
+    else:
+        raise FileNotFoundError("Put the file {wheel} from your course beside this notebook, then run this cell again.")
+    subprocess.run([sys.executable, "-m", "pip", "install", "--quiet", source], check=True)'''
+
+
+def instructor_notebook(assignment: str, cells: list[SourceCell], url: str, wheel: str, solution_hash: str) -> Any:
+    """The notebook with solutions and nbgrader's marks.
+
+    Args:
+        assignment: e.g. "01_attention".
+        cells: of the lesson's source.
+        url: where the public course lies, or "" for none yet.
+        wheel: file name of the vitlab wheel.
+        solution_hash: of the lesson's solutions; with the cells it makes the release's id.
+    """
+    head = [badge(assignment, url)] if url else []
+    head.append(code_cell(INSTALL.format(url=url.rstrip("/"), wheel=wheel)))
+    first = markdown_cell(f"<!-- Built from course/{assignment}/lesson.py: edit that file, never this one. -->\n" + cells[0].source)
+    body = [made for cell in cells[1:] for made in notebook_cells(cell)]
+    notebook = new_notebook(cells=[first, *head, *body])
+    text = "\0".join([solution_hash, *(cell.source for cell in notebook.cells)])
+    notebook.metadata = nbformat.from_dict(
+        {
+            "kernelspec": KERNEL,
+            "language_info": {"name": "python"},
+            "vitlab": {"assignment": assignment, "release_id": hashlib.sha256(text.encode()).hexdigest()[:16]},
+        }
+    )
+    give_ids(notebook)
+    return notebook
+
+
+def badge(assignment: str, url: str) -> Any:
+    """The "Open in Colab" badge, where the public course lies on GitHub; elsewhere a link to the notebook."""
+    address = f"{url.rstrip('/')}/{assignment}/{assignment}.ipynb"
+    prefix = "https://raw.githubusercontent.com/"
+    if not address.startswith(prefix):
+        return markdown_cell(f"[This notebook in the public course]({address})")
+    owner, name, branch, path = address.removeprefix(prefix).split("/", 3)
+    colab = f"https://colab.research.google.com/github/{owner}/{name}/blob/{branch}/{path}"
+    return markdown_cell(f"[![Open in Colab](https://colab.research.google.com/assets/colab-badge.svg)]({colab})")
+
+
+def notebook_cells(cell: SourceCell) -> list[Any]:
+    """One source cell becomes one notebook cell; an exercise becomes its solution cell and its graded check."""
+    if cell.exercise:
+        solution = code_cell(cell.source, mark(cell.exercise, solution=True))
+        check = code_cell(f"check({cell.exercise})", mark(f"check_{cell.exercise}", grade=True, locked=True, points=cell.points))
+        return [solution, check]
+    if cell.question:
+        return [markdown_cell(cell.source, mark(cell.question, grade=True, solution=True, points=cell.points))]
+    return [markdown_cell(cell.source) if cell.kind == "markdown" else code_cell(cell.source)]
+
+
+def mark(grade_id: str, **given: Any) -> dict[str, Any]:
+    """nbgrader's metadata of a cell, schema 3."""
+    flags = {"grade": False, "locked": False, "solution": False, "task": False, "schema_version": 3}
+    return {**flags, "grade_id": grade_id, **given}
+
+
+def code_cell(source: str, nbgrader: dict[str, Any] | None = None) -> Any:
+    """A code cell without outputs."""
+    return new_code_cell(source, metadata={"nbgrader": nbgrader} if nbgrader else {})
+
+
+def markdown_cell(source: str, nbgrader: dict[str, Any] | None = None) -> Any:
+    """A markdown cell."""
+    return new_markdown_cell(source, metadata={"nbgrader": nbgrader} if nbgrader else {})
+
+
+def give_ids(notebook: Any) -> None:
+    """Cell ids that follow from the content, so that the same text gives the same bytes."""
+    used: set[str] = set()
+    for cell in notebook.cells:
+        grade_id = cell.metadata.get("nbgrader", {}).get("grade_id")
+        name = grade_id or "c-" + hashlib.sha256(cell.source.encode()).hexdigest()[:10]
+        while name in used:
+            name += "-2"
+        used.add(name)
+        cell.id = name
+
+
+def student_notebook(notebook: Any) -> Any:
+    """What nbgrader's generate_assignment makes of the instructor's notebook, without a gradebook."""
+    from nbgrader import preprocessors
+
+    made = copy.deepcopy(notebook)
+    resources: dict[str, Any] = {}
+    for name in ("LockCells", "ClearSolutions", "ClearOutput", "CheckCellMetadata", "ComputeChecksums"):
+        made, resources = getattr(preprocessors, name)().preprocess(made, resources)
+    for name in ("ClearHiddenTests", "ClearMarkScheme", "ComputeChecksums", "CheckCellMetadata"):
+        made, resources = getattr(preprocessors, name)().preprocess(made, resources)
+    return made
+
+
+def as_text(notebook: Any) -> str:
+    """The notebook's file, as nbformat writes it."""
+    return str(nbformat.writes(notebook)) + "\n"

@@ -1,0 +1,1 @@
+"""Grade submissions: read, run, judge, and write the verdict."""

@@ -1,0 +1,207 @@
+"""One submission from cells to verdict."""
+
+from __future__ import annotations
+
+import hashlib
+import platform
+from collections import Counter
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from functools import cache
+from importlib.metadata import version
+
+import numpy as np
+
+from autograder.grade.untouched import is_untouched
+from autograder.judge.score import distinct_questions, judge_cases, name_mistake, outcome_of, share
+from autograder.judge.trusted import answers_of
+from autograder.read.code import Code, read_code
+from autograder.read.notebook import Submission
+from autograder.read.slice import Analysis, Slice, analyse, slice_for
+from autograder.records import (
+    CaseVerdict,
+    ExerciseVerdict,
+    Job,
+    Lesson,
+    Outcome,
+    Run,
+    Statement,
+    Verdict,
+)
+from autograder.run.worker import Worker
+
+
+@dataclass(frozen=True)
+class Rules:
+    """What the course decides, beside the lesson itself."""
+
+    secret: str
+    seconds: float = 20.0
+    hints: bool = True
+    stubs: dict[str, str] | None = None
+    """Exercise to the released stub, to recognise work that was not begun."""
+    releases: frozenset[str] | None = None
+    """Ids of the releases that the class got."""
+
+
+@dataclass(frozen=True)
+class Notebook:
+    """A submission's code, looked up once for all exercises."""
+
+    submission: Submission
+    code: Code
+    analysis: Analysis
+
+
+def grade_submission(submission: Submission, lesson: Lesson, worker: Worker, rules: Rules) -> Verdict:
+    """The verdict of one submission; every exercise has an outcome, whatever was handed in."""
+    if submission.problem:
+        found = {name: unreadable(submission, lesson.points[name]) for name in lesson.exercises}
+        return verdict_of(submission, lesson, worker, rules, found, submission.flags)
+    code = read_code(submission.cells, frozenset(lesson.exercises))
+    notebook = Notebook(submission, code, analyse(code))
+    flags = [*submission.flags, *flags_of(notebook, lesson, rules)]
+    found = {}
+    for name in lesson.exercises:
+        found[name], reached = grade_exercise(name, notebook, lesson, worker, rules, found)
+        flags += [f"switched off, but used: {call} in {name}" for call in reached]
+    return verdict_of(submission, lesson, worker, rules, found, tuple(flags))
+
+
+def unreadable(submission: Submission, points: float) -> ExerciseVerdict:
+    """An exercise of a submission that cannot be read."""
+    case = CaseVerdict("the notebook can be read", False, submission.problem)
+    outcome: Outcome = "refused" if submission.outcome == "refused" else "missing"
+    return ExerciseVerdict(outcome, 0.0, points, cases=(case,))
+
+
+def grade_exercise(
+    name: str, notebook: Notebook, lesson: Lesson, worker: Worker, rules: Rules, before: dict[str, ExerciseVerdict]
+) -> tuple[ExerciseVerdict, tuple[str, ...]]:
+    """One exercise as it stands; if it fails and one that it calls has failed, once more with stand-ins.
+
+    Returns:
+        The verdict, and the switched-off calls that were reached.
+    """
+    part = slice_for(name, notebook.analysis)
+    absent = not_there(name, notebook, part, lesson.points[name], rules)
+    if absent:
+        return absent, ()
+    verdict, reached = run_and_judge(name, part.statements, notebook, lesson, worker, rules)
+    broken = [other for other in before if other in part.names and before[other].outcome != "passed"]
+    broken = [other for other in broken if other in lesson.stand_ins and other != name]
+    if verdict.outcome in ("passed", "infra_error") or not broken:
+        return verdict, reached
+    repaired = slice_for(name, notebook.analysis, frozenset(broken)).statements
+    stand_ins = tuple(Statement(lesson.stand_ins[other], f"stand-in for {other}", 1) for other in broken)
+    again, reached_again = run_and_judge(name, stand_ins + repaired, notebook, lesson, worker, rules)
+    if again.points <= verdict.points:
+        return verdict, reached
+    return replace(again, stand_ins=tuple(broken)), reached_again
+
+
+def not_there(name: str, notebook: Notebook, part: Slice, points: float, rules: Rules) -> ExerciseVerdict | None:
+    """The verdict of an exercise that cannot be run: its cell is gone, broken, or as it was released."""
+    broken = notebook.code.broken.get(name)
+    own = [cell for cell in notebook.submission.cells if cell.grade_id == name]
+    if broken and not part.binding_cells:
+        case = CaseVerdict("the cell is Python", False, broken)
+        return ExerciseVerdict("failed", 0.0, points, cases=(case,))
+    if not part.binding_cells:
+        where = f"its cell does not define `{name}`" if own else "its cell is gone"
+        message = f"{where}, and no other cell defines `{name}`: write it there, under that name"
+        return ExerciseVerdict("missing", 0.0, points, cases=(CaseVerdict("the exercise is there", False, message),))
+    stub = (rules.stubs or {}).get(name)
+    if stub and set(part.binding_cells) == {name} and all(is_untouched(cell.source, stub) for cell in own):
+        case = CaseVerdict("the exercise was begun", False, "not written yet: the cell is as it was released")
+        return ExerciseVerdict("missing", 0.0, points, cases=(case,))
+    return None
+
+
+def run_and_judge(
+    name: str, statements: tuple[Statement, ...], notebook: Notebook, lesson: Lesson, worker: Worker, rules: Rules
+) -> tuple[ExerciseVerdict, tuple[str, ...]]:
+    """Run an exercise's statements on its hidden inputs and judge the answers."""
+    exercise = lesson.exercises[name]
+    cases = exercise.cases(generator(rules.secret, notebook.submission.student, lesson.assignment, name))
+    questions = distinct_questions(cases)
+    run = worker.run(Job(name, statements, tuple(questions), exercise.switched_off, rules.seconds))
+    if run.ended == "infra_error":
+        case = CaseVerdict("the grader works", False, "a fault of the grader's machine, not yours: a person will look")
+        return ExerciseVerdict("infra_error", 0.0, lesson.points[name], cases=(case,), seconds=run.seconds), ()
+    expected = list(answers_of(lesson.references[name], questions))
+    verdicts = judge_cases(cases, expected, run)
+    outcome = outcome_of(run, verdicts)
+    points = round(lesson.points[name] * share(cases, verdicts), 2)
+    mistake, hint = None, ""
+    if outcome != "passed":
+        variants = {
+            mistake.id: answers_of(mistake.function, questions)
+            for mistake in lesson.misconceptions
+            if mistake.exercise == name and mistake.kind == "variant" and not mistake.twin and mistake.function
+        }
+        mistake = name_mistake(cases, expected, run, variants)
+        hint = next((known.hint for known in lesson.misconceptions if known.id == mistake and rules.hints), "")
+    seconds = round(run.seconds, 3)
+    verdict = ExerciseVerdict(outcome, points, lesson.points[name], mistake, hint, (), verdicts, seconds)
+    return verdict, run.reached
+
+
+def generator(secret: str, student: str, assignment: str, exercise: str) -> np.random.Generator:
+    """The generator of an exercise's hidden inputs: the same for every regrade and appeal of a student."""
+    text = "\0".join((secret, student, assignment, exercise))
+    return np.random.default_rng(int.from_bytes(hashlib.sha256(text.encode()).digest()))
+
+
+def flags_of(notebook: Notebook, lesson: Lesson, rules: Rules) -> list[str]:
+    """What a person may want to look at: copied, moved and retyped cells, unknown releases."""
+    flags = []
+    cells = [cell for cell in notebook.submission.cells if cell.grade_id in lesson.exercises]
+    counts = Counter(cell.grade_id for cell in cells)
+    flags += [f"copied cell: {name}" for name, count in counts.items() if count > 1]
+    flags += [f"not a code cell any more: {cell.grade_id}" for cell in cells if cell.kind != "code"]
+    for name in lesson.exercises:
+        elsewhere = set(slice_for(name, notebook.analysis).binding_cells) - {name}
+        flags += [f"moved: {name} is defined in {place}" for place in sorted(elsewhere)]
+    release = notebook.submission.release_id
+    if rules.releases is not None and release not in rules.releases:
+        flags.append(f"release {release or 'without a mark'} was never given to this class; graded as the newest")
+    return flags
+
+
+def verdict_of(
+    submission: Submission,
+    lesson: Lesson,
+    worker: Worker,
+    rules: Rules,
+    found: dict[str, ExerciseVerdict],
+    flags: tuple[str, ...],
+) -> Verdict:
+    """All exercises of a submission put together."""
+    return Verdict(
+        assignment=lesson.assignment,
+        student=submission.student,
+        submission_sha256=submission.sha256,
+        key=key_of(submission, lesson, rules),
+        graded_at=datetime.now(UTC).isoformat(timespec="seconds"),
+        versions=versions(),
+        layers=worker.layers,
+        release_id=submission.release_id,
+        points=round(sum(verdict.points for verdict in found.values()), 2),
+        max_points=sum(lesson.points.values()),
+        flags=flags,
+        exercises=found,
+    )
+
+
+def key_of(submission: Submission, lesson: Lesson, rules: Rules) -> str:
+    """What a verdict depends on; as long as it stays, nothing is run again."""
+    parts = (submission.sha256, submission.problem, lesson.fingerprint, rules.secret, repr((rules.seconds, rules.hints)))
+    return hashlib.sha256("\0".join(parts).encode()).hexdigest()
+
+
+@cache
+def versions() -> dict[str, str]:
+    """Versions that a verdict may depend on."""
+    names = ("autograder", "vitlab", "tensorflow", "keras", "numpy")
+    return {"python": platform.python_version(), **{name: version(name) for name in names}}

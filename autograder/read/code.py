@@ -1,0 +1,126 @@
+"""From cells to statements: notebook syntax becomes plain Python, statement by statement."""
+
+from __future__ import annotations
+
+import ast
+import re
+from dataclasses import dataclass
+
+from IPython.core.inputtransformer2 import TransformerManager
+
+from autograder.read.notebook import Cell
+from autograder.records import Statement
+
+# cell magics around ordinary Python; the code below them counts. Under any other magic a cell is not Python.
+AROUND_PYTHON = frozenset("time timeit capture prun memit mprun lprun scalene tensorboard debug".split())
+AROUND_EXPRESSION = re.compile(r"^(\s*)%(?:time|timeit)\s+(?!-)(?=\S)")
+MAX_CODE = 2 * 2**20
+
+
+@dataclass(frozen=True)
+class Parsed:
+    """A statement and its tree."""
+
+    statement: Statement
+    tree: ast.stmt
+
+
+@dataclass(frozen=True)
+class Code:
+    """All statements of a notebook, and the cells that could not be parsed with the reason."""
+
+    parsed: tuple[Parsed, ...]
+    broken: dict[str, str]
+
+
+def read_code(cells: tuple[Cell, ...], exercises: frozenset[str]) -> Code:
+    """Parse every code cell; a solution cell that was turned into text by accident counts as code.
+
+    Args:
+        cells: the notebook's cells in order.
+        exercises: grade ids of solution cells.
+    """
+    parsed: list[Parsed] = []
+    broken: dict[str, str] = {}
+    size = 0
+    for cell in cells:
+        if cell.kind != "code" and cell.grade_id not in exercises:
+            continue
+        size += len(cell.source)
+        if size > MAX_CODE:
+            broken[cell.label] = f"the notebook's code is over {MAX_CODE // 2**20} MB; it was read up to this cell"
+            break
+        try:
+            parsed += parse_cell(cell)
+        except SyntaxError as error:
+            broken[cell.label] = f"SyntaxError: {error.msg} (line {error.lineno} of the cell)"
+        except (ValueError, RecursionError, MemoryError) as error:
+            broken[cell.label] = f"the code cannot be parsed ({type(error).__name__})"
+    return Code(tuple(parsed), broken)
+
+
+def parse_cell(cell: Cell) -> list[Parsed]:
+    """A cell's top-level statements, without shell and magic lines.
+
+    Raises:
+        SyntaxError, ValueError, RecursionError, MemoryError: it is not Python.
+    """
+    source = plain_python(cell.source)
+    lines = source.splitlines()
+    found = []
+    for node in ast.parse(source).body:
+        kept = WithoutShell().visit(node)
+        if kept is not None:
+            found.append(Parsed(Statement(text_of(kept, node, lines), cell.label, first_line(node)), kept))
+    return found
+
+
+def plain_python(source: str) -> str:
+    """The cell in plain Python with its line numbers kept; shell and magics become calls of get_ipython()."""
+    source = source.replace("\r\n", "\n").replace("\r", "\n")
+    lines = source.split("\n")
+    first = next((i for i, line in enumerate(lines) if line.strip()), 0)
+    while lines[first].startswith("%%"):
+        if lines[first][2:].split(" ")[0].strip() not in AROUND_PYTHON:
+            return ""
+        lines[first] = ""
+        first = next((i for i, line in enumerate(lines) if line.strip()), 0)
+    lines = [AROUND_EXPRESSION.sub(r"\1", line) for line in lines]
+    body = TransformerManager().transform_cell("\n".join(lines[first:]))
+    return "\n" * first + body
+
+
+class WithoutShell(ast.NodeTransformer):
+    """Drops statements that are a call of get_ipython(), or keep its result."""
+
+    def visit(self, node: ast.AST) -> ast.AST | None:
+        """Drop the statement, or look inside it."""
+        if isinstance(node, ast.Expr | ast.Assign) and uses_shell(node.value):
+            return None
+        visited = self.generic_visit(node)
+        if isinstance(visited, ast.stmt) and getattr(visited, "body", None) == []:
+            visited.body = [ast.copy_location(ast.Pass(), visited)]  # type: ignore[attr-defined]
+        return visited
+
+
+def uses_shell(value: ast.expr) -> bool:
+    """Whether an expression is get_ipython() or a method call of it."""
+    while isinstance(value, ast.Call | ast.Attribute):
+        value = value.func if isinstance(value, ast.Call) else value.value
+    return isinstance(value, ast.Name) and value.id == "get_ipython"
+
+
+def first_line(node: ast.stmt) -> int:
+    """The line where a statement begins, decorators included."""
+    return min([node.lineno, *(decorator.lineno for decorator in getattr(node, "decorator_list", []))])
+
+
+def text_of(kept: ast.stmt, node: ast.stmt, lines: list[str]) -> str:
+    """The statement as it was written; rewritten only where it shares its lines with another or lost a part."""
+    written = "\n".join(lines[first_line(node) - 1 : node.end_lineno])
+    try:
+        if ast.dump(ast.parse(written)) == ast.dump(ast.Module([kept], [])):
+            return written
+    except SyntaxError:
+        return ast.unparse(kept)
+    return ast.unparse(kept)

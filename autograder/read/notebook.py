@@ -1,0 +1,184 @@
+"""From a submission's folder to its cells. Nothing in the file is trusted; identity comes from the path."""
+
+from __future__ import annotations
+
+import errno
+import hashlib
+import json
+import os
+import stat
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+MAX_NOTEBOOK = 20 * 2**20
+MAX_SHOWN = 5
+SAVE_AGAIN = "Open it in Jupyter or Colab, save it again and hand in that file."
+
+
+@dataclass(frozen=True)
+class Cell:
+    """One cell of the submitted notebook."""
+
+    label: str
+    """How a person finds it: its grade id, or "cell 7"."""
+    grade_id: str | None
+    kind: str
+    source: str
+
+
+@dataclass(frozen=True)
+class Submission:
+    """A submission as data. `problem` says why there are no cells to grade; `outcome` what that counts as."""
+
+    student: str
+    assignment: str
+    cells: tuple[Cell, ...] = ()
+    document: dict[str, Any] | None = None
+    """The parsed notebook, for showing it to a person."""
+    sha256: str = hashlib.sha256(b"").hexdigest()
+    release_id: str | None = None
+    flags: tuple[str, ...] = ()
+    problem: str = ""
+    outcome: str = "missing"
+
+
+class Refused(Exception):
+    """The file cannot be read as a notebook; the message says what to do."""
+
+
+def read_submission(folder: Path, student: str, assignment: str) -> Submission:
+    """Read the one notebook of a submission's folder; whatever is wrong becomes a problem in words, never an error."""
+    wanted = f"{assignment}.ipynb"
+    name, flags, problem = choose(folder, wanted)
+    if name is None:
+        return Submission(student, assignment, flags=flags, problem=problem)
+    try:
+        data = read_regular(folder / name, MAX_NOTEBOOK)
+    except Refused as error:
+        return Submission(student, assignment, flags=flags, problem=f"{name}: {error}", outcome="refused")
+    sha256 = hashlib.sha256(data).hexdigest()
+    try:
+        document = parse(data)
+        cells = read_cells(document)
+    except Refused as error:
+        return Submission(student, assignment, None or (), None, sha256, None, flags, f"{name}: {error}", "refused")
+    release_id, of_assignment = marks(document)
+    if of_assignment not in (None, assignment):
+        problem = f"{name} is the notebook of {of_assignment}. Expected the one of {assignment}: hand in that file."
+        return Submission(student, assignment, (), document, sha256, release_id, flags, problem)
+    return Submission(student, assignment, cells, document, sha256, release_id, flags)
+
+
+def choose(folder: Path, wanted: str) -> tuple[str | None, tuple[str, ...], str]:
+    """Which file to read, flags, and the problem if there is none.
+
+    The notebook under the assignment's name counts. Without it, a single notebook under another name does (browsers
+    write "01_attention (1).ipynb"); more than one would be a guess.
+    """
+    try:
+        names = sorted(entry.name for entry in os.scandir(folder) if not entry.name.startswith("."))
+    except OSError:
+        return None, (), f"Nothing was handed in. Expected the file {wanted}."
+    notebooks = [name for name in names if name.lower().endswith(".ipynb")]
+    others = [name for name in notebooks if name != wanted]
+    if wanted in notebooks:
+        return wanted, tuple(f"ignored: {name}" for name in others[:MAX_SHOWN]), ""
+    if len(others) == 1:
+        return others[0], (f"renamed: {others[0]}",), ""
+    if others:
+        shown = ", ".join(others[:MAX_SHOWN])
+        return None, (), f"Expected one notebook, {wanted}. Found {len(others)}: {shown}. Hand in one, under that name."
+    found = f" Found: {', '.join(names[:MAX_SHOWN])}." if names else ""
+    return None, (), f"There is no notebook. Expected the file {wanted}.{found}"
+
+
+def read_regular(path: Path, limit: int) -> bytes:
+    """The bytes of a regular file of at most `limit` bytes; links are never followed.
+
+    Raises:
+        Refused: it is a link, a device, too large, or cannot be read.
+    """
+    try:
+        descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
+    except OSError as error:
+        what = "a link" if error.errno == errno.ELOOP else f"a file that cannot be read ({error.strerror})"
+        raise Refused(f"Expected a notebook file. Received: {what}. Hand in the file itself.") from None
+    with os.fdopen(descriptor, "rb") as file:
+        status = os.fstat(descriptor)
+        if not stat.S_ISREG(status.st_mode):
+            raise Refused("Expected a notebook file. Received: a folder or a device. Hand in the file itself.")
+        data = file.read(limit + 1)
+    if len(data) > limit:
+        size = f"{status.st_size / 2**20:.0f} MB"
+        raise Refused(f"Expected at most {limit // 2**20} MB. Received: {size}. Clear large outputs and save again.")
+    return data
+
+
+def parse(data: bytes) -> dict[str, Any]:
+    """The notebook as a dict in format 4.
+
+    Raises:
+        Refused: not UTF-8, not JSON, or not a notebook.
+    """
+    if not data.strip():
+        raise Refused(f"The file is empty. {SAVE_AGAIN}")
+    try:
+        document = json.loads(data.decode("utf-8-sig"))
+    except UnicodeDecodeError as error:
+        raise Refused(f"Expected UTF-8 text. Byte {error.start} is not. {SAVE_AGAIN}") from None
+    except RecursionError:
+        raise Refused(f"The JSON is nested too deep for a notebook. {SAVE_AGAIN}") from None
+    except ValueError as error:
+        reason = getattr(error, "msg", "a number is too long")
+        line = getattr(error, "lineno", "?")
+        raise Refused(f"Expected JSON. It breaks at line {line}: {reason}. {SAVE_AGAIN}") from None
+    if not isinstance(document, dict):
+        raise Refused(f"Expected a notebook. Received: JSON that is a {type(document).__name__}. {SAVE_AGAIN}")
+    if "cells" not in document and isinstance(document.get("worksheets"), list):
+        document = upgrade(document)
+    if not isinstance(document.get("cells"), list):
+        raise Refused(f"Expected a notebook with cells. Received: JSON without them. {SAVE_AGAIN}")
+    return document
+
+
+def upgrade(document: dict[str, Any]) -> dict[str, Any]:
+    """A notebook of format 3 in format 4, by nbformat."""
+    import nbformat
+
+    try:
+        return dict(nbformat.convert(nbformat.from_dict(document), 4))
+    except Exception as error:
+        raise Refused(f"An old notebook that cannot be converted ({type(error).__name__}). {SAVE_AGAIN}") from None
+
+
+def read_cells(document: dict[str, Any]) -> tuple[Cell, ...]:
+    """All cells that can be read; a broken one is passed over."""
+    cells = []
+    for i, cell in enumerate(document["cells"], start=1):
+        if not isinstance(cell, dict):
+            continue
+        source, kind = cell.get("source", ""), cell.get("cell_type")
+        if isinstance(source, list):
+            source = "".join(part for part in source if isinstance(part, str))
+        if isinstance(source, str) and isinstance(kind, str):
+            grade_id = grade_id_of(cell)
+            cells.append(Cell(grade_id or f"cell {i}", grade_id, kind, source))
+    return tuple(cells)
+
+
+def grade_id_of(cell: dict[str, Any]) -> str | None:
+    """The cell's nbgrader id, or None."""
+    metadata = cell.get("metadata")
+    mark = metadata.get("nbgrader") if isinstance(metadata, dict) else None
+    grade_id = mark.get("grade_id") if isinstance(mark, dict) else None
+    return grade_id if isinstance(grade_id, str) and 0 < len(grade_id) <= 100 else None
+
+
+def marks(document: dict[str, Any]) -> tuple[str | None, str | None]:
+    """(release id, assignment) from the notebook's metadata; a student may have changed both."""
+    metadata = document.get("metadata")
+    mark = metadata.get("vitlab") if isinstance(metadata, dict) else None
+    found = (mark.get("release_id"), mark.get("assignment")) if isinstance(mark, dict) else (None, None)
+    release_id, assignment = (value if isinstance(value, str) and len(value) <= 100 else None for value in found)
+    return release_id, assignment

@@ -1,0 +1,169 @@
+"""Which statements does an exercise need? Those that bind or change the names it uses, and so on, in notebook order.
+
+Training loops, plots and prints are left out, so that nothing but the exercise decides its outcome.
+"""
+
+from __future__ import annotations
+
+import ast
+import builtins
+import symtable
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from autograder.read.code import Code, Parsed
+from autograder.records import Statement
+
+BUILTINS = frozenset(dir(builtins)) | {"__name__", "__file__", "__doc__"}
+ONLY_LOOK = frozenset("print display check demo plots plt sns pprint len repr help".split())
+WRITE_NAMES = frozenset("exec setattr globals vars locals".split())
+
+
+@dataclass(frozen=True)
+class Names:
+    """What a statement does to names."""
+
+    binds: frozenset[str]
+    changes: frozenset[str]
+    needs: frozenset[str]
+    imports: bool = False
+    anything: bool = False
+    """It may bind names that cannot be seen: a star import, exec, globals()."""
+
+
+@dataclass(frozen=True)
+class Slice:
+    """The statements of one exercise, and the names that they use."""
+
+    statements: tuple[Statement, ...]
+    names: frozenset[str]
+    binding_cells: tuple[str, ...]
+    """Labels of the cells that bind the exercise's own name."""
+
+
+@dataclass
+class Analysis:
+    """Names of every statement of a notebook, looked up once."""
+
+    entries: list[tuple[Parsed, Names]] = field(default_factory=list)
+
+
+def analyse(code: Code) -> Analysis:
+    """Names of all statements; one that Python's own analysis refuses is left out."""
+    analysis = Analysis()
+    for parsed in code.parsed:
+        try:
+            analysis.entries.append((parsed, names_of(parsed.tree)))
+        except (SyntaxError, ValueError, RecursionError):
+            continue  # e.g. await outside a function: it cannot define an exercise either
+    return analysis
+
+
+def slice_for(target: str, analysis: Analysis, replaced: frozenset[str] = frozenset()) -> Slice:
+    """The statements that `target` needs.
+
+    Args:
+        target: the exercise's name.
+        analysis: of the notebook.
+        replaced: names that stand-ins define; the notebook's own definitions of them are left out.
+    """
+    needed, chosen = {target}, set[int]()
+    while True:
+        mutable = needed - names_bound_by_imports(analysis)
+        open_names = needed - all_bound(analysis) - BUILTINS - replaced
+        found = {
+            i
+            for i, (parsed, names) in enumerate(analysis.entries)
+            if i not in chosen
+            and not (names.binds and names.binds <= replaced)
+            and wanted(parsed, names, needed, mutable, bool(open_names))
+        }
+        if not found:
+            break
+        chosen |= found
+        for i in found:
+            needed |= analysis.entries[i][1].needs - replaced
+    entries = [analysis.entries[i] for i in sorted(chosen)]
+    cells = tuple(parsed.statement.cell for parsed, names in entries if target in names.binds)
+    used = {name for _, names in entries for name in names.needs | names.binds}
+    return Slice(tuple(parsed.statement for parsed, _ in entries), frozenset(used), cells)
+
+
+def wanted(parsed: Parsed, names: Names, needed: set[str], mutable: set[str], open_names: bool) -> bool:
+    """Whether a statement binds or changes a needed name, or is one that must always run."""
+    if isinstance(parsed.tree, ast.ImportFrom) and parsed.tree.module == "__future__":
+        return True
+    return bool(names.binds & needed or names.changes & mutable or names.anything and open_names)
+
+
+def all_bound(analysis: Analysis) -> set[str]:
+    """Every name that some statement binds."""
+    return {name for _, names in analysis.entries for name in names.binds}
+
+
+def names_bound_by_imports(analysis: Analysis) -> set[str]:
+    """Names that are only ever modules or imported objects: calling their methods changes nothing of the student's."""
+    imported = {name for _, names in analysis.entries if names.imports for name in names.binds}
+    made = {name for _, names in analysis.entries if not names.imports for name in names.binds}
+    return imported - made
+
+
+def names_of(tree: ast.stmt) -> Names:
+    """What one statement binds, changes and needs, by Python's own symbol table.
+
+    Raises:
+        SyntaxError: the statement cannot stand at top level.
+    """
+    table = symtable.symtable(ast.unparse(tree), "cell", "exec")
+    binds = {symbol.get_name() for symbol in table.get_symbols() if symbol.is_assigned() or symbol.is_imported()}
+    binds |= {symbol.get_name() for symbol in table.get_symbols() if symbol.is_namespace()}
+    needs = {symbol.get_name() for symbol in table.get_symbols() if symbol.is_referenced()}
+    for scope in scopes_below(table):
+        for symbol in scope.get_symbols():
+            if symbol.is_global():
+                needs |= {symbol.get_name()} if symbol.is_referenced() else set()
+                binds |= {symbol.get_name()} if symbol.is_declared_global() and symbol.is_assigned() else set()
+    star = isinstance(tree, ast.ImportFrom) and any(alias.name == "*" for alias in tree.names)
+    called = {node.func.id for node in visible(tree) if isinstance(node, ast.Call) and isinstance(node.func, ast.Name)}
+    return Names(
+        frozenset(binds),
+        frozenset(changed_by(tree)),
+        frozenset(needs),
+        isinstance(tree, ast.Import | ast.ImportFrom),
+        star or bool(called & WRITE_NAMES),
+    )
+
+
+def scopes_below(table: symtable.SymbolTable) -> Iterator[symtable.SymbolTable]:
+    """All nested scopes."""
+    for scope in table.get_children():
+        yield scope
+        yield from scopes_below(scope)
+
+
+def visible(node: ast.AST) -> Iterator[ast.AST]:
+    """The nodes that run with the statement itself: not those inside functions and classes."""
+    yield node
+    if not isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef | ast.Lambda):
+        for child in ast.iter_child_nodes(node):
+            yield from visible(child)
+
+
+def changed_by(tree: ast.stmt) -> Iterator[str]:
+    """Names whose objects a statement changes in place: x[i] = ..., x.a = ..., x.append(...), fill(x)."""
+    for node in visible(tree):
+        if isinstance(node, ast.Subscript | ast.Attribute) and isinstance(node.ctx, ast.Store | ast.Del):
+            yield from base_name(node)
+        if isinstance(node, ast.Expr) and isinstance(node.value, ast.Call):
+            base = list(base_name(node.value.func))
+            if base and base[0] not in ONLY_LOOK:
+                yield from base if isinstance(node.value.func, ast.Attribute) else []
+                yield from (argument.id for argument in node.value.args if isinstance(argument, ast.Name))
+
+
+def base_name(node: ast.expr) -> Iterator[str]:
+    """The variable at the bottom of x.a[0].b."""
+    while isinstance(node, ast.Subscript | ast.Attribute):
+        node = node.value
+    if isinstance(node, ast.Name):
+        yield node.id

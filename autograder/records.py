@@ -1,0 +1,174 @@
+"""The records that lessons are written in and that flow through the engine. Plain and frozen, no behaviour."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+Value = Any
+"""What crosses the wire: None, bool, int, float, str, NumPy array, and lists, tuples and string-keyed dicts of these."""
+
+Outcome = Literal[
+    "passed", "partial", "failed", "missing", "timeout", "out_of_memory", "crashed", "refused", "infra_error"
+]
+
+
+@dataclass(frozen=True, eq=False)
+class Question:
+    """What a submission is asked: a call of a function, or of a layer after its weights were overwritten."""
+
+    args: tuple[Value, ...] = ()
+    kwargs: dict[str, Value] = field(default_factory=dict)
+    init: dict[str, Value] | None = None
+    """Constructor's arguments; None means that the object is called as it is."""
+    weights: dict[str, Value] = field(default_factory=dict)
+    """Attribute path ("wq.kernel") to the array that replaces the weight."""
+
+
+@dataclass(frozen=True, eq=False)
+class Case:
+    """One named property: a question and how its answer is compared with the reference's."""
+
+    name: str
+    question: Question
+    weight: float = 1.0
+    """Share of the exercise's points; 0 means that the case only helps to name a mistake."""
+    part: str | int | None = None
+    """Key or index of the part of the answer that is compared; None compares all of it."""
+    tolerance: float = 1e-5
+    """Absolute and relative."""
+    floor: float | None = None
+    """Numbers at or below the floor are all alike (a forbidden score may be -1e9 or -inf)."""
+    sealed: bool = False
+    """Students are told that the answer came, never what was expected: the answer to a question of few choices."""
+
+
+@dataclass(frozen=True)
+class Exercise:
+    """How one exercise is judged: its generator of cases and the library calls that it asks to build."""
+
+    name: str
+    cases: Callable[[Any], list[Case]]
+    """NumPy generator -> cases; the same function makes public examples and hidden inputs."""
+    switched_off: tuple[str, ...] = ()
+    """Dotted names of library calls that raise while the exercise is run."""
+
+
+@dataclass(frozen=True)
+class Misconception:
+    """A wrong answer that students give, with the hint that leads out of it.
+
+    kind "variant": must fail and be named; "accepted": looks wrong, is right, must pass; "question": no function.
+    """
+
+    id: str
+    exercise: str
+    kind: Literal["variant", "accepted", "question"]
+    hint: str
+    function: Callable[..., Any] | None = None
+    twin: str | None = None
+    """Id of a variant that gives the same answers to every question, so that its hint is the one to show."""
+
+
+@dataclass(frozen=True)
+class Lesson:
+    """All that the engine knows of one assignment."""
+
+    assignment: str
+    references: dict[str, Any]
+    exercises: dict[str, Exercise]
+    misconceptions: tuple[Misconception, ...]
+    stand_ins: dict[str, str]
+    """Exercise to source text over the library's public API, used where an earlier exercise failed."""
+    points: dict[str, float]
+    fingerprint: str
+    """Hash of everything that decides a verdict on the lesson's side."""
+
+
+@dataclass(frozen=True)
+class Statement:
+    """One top-level statement of a notebook, ready to run."""
+
+    source: str
+    cell: str
+    """How a person finds the cell: its grade id, or "cell 7"."""
+    line: int
+    """Line in the cell where the statement begins."""
+
+
+@dataclass(frozen=True)
+class Job:
+    """What a worker is asked to run for one exercise of one submission."""
+
+    target: str
+    statements: tuple[Statement, ...]
+    questions: tuple[Question, ...]
+    switched_off: tuple[str, ...]
+    seconds: float
+
+
+@dataclass(frozen=True)
+class Answer:
+    """A question's answer: a value, or the words of an error."""
+
+    value: Value = None
+    error: str | None = None
+    weight_error: bool = False
+    """The error says that a weight is missing or misshapen, in the engine's own words."""
+
+
+@dataclass(frozen=True)
+class Run:
+    """What came back from a worker: one answer for each question that was answered before the end."""
+
+    ended: Literal["finished", "timeout", "out_of_memory", "crashed", "refused", "infra_error"]
+    answers: tuple[Answer, ...] = ()
+    message: str = ""
+    reached: tuple[str, ...] = ()
+    """Switched-off library calls that the code tried."""
+    seconds: float = 0.0
+    layers: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class CaseVerdict:
+    """A case as the student reads it."""
+
+    name: str
+    passed: bool
+    message: str = ""
+
+
+@dataclass(frozen=True)
+class ExerciseVerdict:
+    """An exercise's outcome, points and reasons."""
+
+    outcome: Outcome
+    points: float
+    max_points: float
+    misconception: str | None = None
+    hint: str = ""
+    stand_ins: tuple[str, ...] = ()
+    cases: tuple[CaseVerdict, ...] = ()
+    seconds: float = 0.0
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """A submission's verdict: what is written to verdicts/<assignment>/<student>.json and into the gradebook."""
+
+    assignment: str
+    student: str
+    submission_sha256: str
+    key: str
+    graded_at: str
+    versions: dict[str, str]
+    layers: tuple[str, ...]
+    release_id: str | None
+    points: float
+    max_points: float
+    flags: tuple[str, ...]
+    exercises: dict[str, ExerciseVerdict]
+    trained: dict[str, Any] | None = None
+    schema: int = 1

@@ -1,0 +1,148 @@
+"""Ask a function or a layer a question and return its answer as plain values.
+
+The same code asks in the student's notebook and in the grader's sandbox, so both see the same behaviour. It holds
+no expected answer.
+"""
+
+import keras
+import numpy as np
+from keras import ops
+
+from vitlab.packing import KINDS, MAX_DEPTH
+
+
+class WeightError(Exception):
+    """A weight is missing, not built, or has another shape; the message names its path and the shape."""
+
+
+def ask(target, question):
+    """The plain answer of `target` to one question.
+
+    Args:
+        target: the student's function or layer class.
+        question: dict of args, kwargs, init and weights. With `init` not None, target is a layer class: it is made,
+            called once, all its weights are overwritten by attribute path (fresh weights hide bugs), and called again.
+
+    Returns:
+        The value.
+
+    Raises:
+        WeightError: a weight is not where the exercise's text says.
+        Exception: whatever the student's code raises.
+    """
+    args, kwargs = tensors(question["args"]), tensors(question["kwargs"])
+    if question["init"] is None:
+        return plain(target(*args, **kwargs))
+    layer = target(**question["init"])
+    layer(*args, **kwargs)
+    overwrite_all(layer, question["weights"])
+    return plain(layer(*args, **kwargs))
+
+
+def overwrite_all(layer, weights):
+    """Put the arrays into the layer's weights by attribute path; it must have no others."""
+    written = [overwrite(layer, path, array) for path, array in weights.items()]
+    if len({id(weight) for weight in written}) < len(written):
+        raise WeightError(f"Expected {len(written)} different weights at {', '.join(weights)}. Some of them are shared.")
+    others = [weight for weight in layer.weights if not any(weight is own for own in written)]
+    if others:
+        shapes = ", ".join(sorted(str(tuple(weight.shape)) for weight in others))
+        raise WeightError(f"Expected no weights but {', '.join(weights)}. Found {len(others)} more, of shape {shapes}.")
+
+
+def tensors(value):
+    """Arrays become tensors of the same dtype on the current backend; everything else stays."""
+    if isinstance(value, (list, tuple)):
+        return type(value)(tensors(item) for item in value)
+    if isinstance(value, dict):
+        return {key: tensors(item) for key, item in value.items()}
+    return ops.convert_to_tensor(value) if isinstance(value, np.ndarray) else value
+
+
+def overwrite(layer, path, array):
+    """Put `array` into the weight at an attribute path such as "wq.kernel" or "blocks.0.norm1.gamma"; return the weight."""
+    holder = layer
+    for name in path.split("."):
+        try:
+            holder = holder[int(name)] if name.isdigit() else getattr(holder, name)
+        except (AttributeError, IndexError, TypeError, ValueError):
+            raise WeightError(
+                f"No weight at `{path}`: expected one of shape {array.shape} after the first call. "
+                f"Is there a sublayer or weight called `{name}`, made in __init__ and used in call?"
+            ) from None
+    if not hasattr(holder, "assign") or not hasattr(holder, "shape"):
+        kind = "None" if holder is None else f"a {type(holder).__name__}"
+        raise WeightError(f"Expected a weight of shape {array.shape} at `{path}`. Found: {kind}.")
+    if tuple(holder.shape) != array.shape:
+        raise WeightError(f"Expected shape {array.shape} for the weight `{path}`. Found: {tuple(holder.shape)}.")
+    holder.assign(array)
+    return holder
+
+
+def plain(value, depth=0):
+    """Tensors and NumPy arrays become arrays of numbers; lists and dicts are kept; nothing else passes.
+
+    Raises:
+        TypeError: says what came, when it is not made of numbers.
+    """
+    if depth > MAX_DEPTH:
+        raise TypeError(f"Expected a value nested at most {MAX_DEPTH} deep.")
+    if value is None or type(value) in (bool, int, float, str):
+        return value
+    if isinstance(value, (list, tuple)):
+        return [plain(item, depth + 1) for item in value]
+    if isinstance(value, dict):
+        return {str(key): plain(item, depth + 1) for key, item in value.items()}
+    if isinstance(value, keras.KerasTensor):
+        raise TypeError("Expected numbers. Received: a symbolic KerasTensor; compute with the tensors you are given.")
+    if ops.is_tensor(value) or isinstance(value, keras.Variable):
+        value = ops.convert_to_numpy(value)
+    if not isinstance(value, (np.ndarray, np.generic)):
+        raise TypeError(f"Expected a tensor, an array or a number. Received: {type(value).__name__}.")
+    return numbers(np.asarray(value))
+
+
+def numbers(array):
+    """An array of a standard number type; half precision widens to float32.
+
+    Raises:
+        TypeError: for objects, strings and complex numbers.
+    """
+    if array.dtype.kind not in KINDS and array.dtype.name not in ("bfloat16",):
+        raise TypeError(f"Expected an array of numbers. Received: dtype {array.dtype}.")
+    narrow = array.dtype.name in ("bfloat16", "float16")
+    return np.array(array, dtype=np.float32 if narrow else array.dtype)
+
+
+def describe(error, is_own_file):
+    """An exception in words: its type, its text (200 characters) and the line in the student's cell.
+
+    Args:
+        error: the exception.
+        is_own_file: says of a code object's file name whether it is a cell of the student's.
+    """
+    line = None
+    trace = error.__traceback__
+    while trace is not None:
+        if is_own_file(trace.tb_frame.f_code.co_filename):
+            line = trace.tb_lineno
+        trace = trace.tb_next
+    if isinstance(error, SyntaxError):
+        line = error.lineno
+    text = " ".join(str(error).split())[:200]
+    where = f" (line {line} of your cell)" if line else ""
+    return f"{type(error).__name__}: {text}{where}" if text else f"{type(error).__name__}{where}"
+
+
+def file_of(target):
+    """The file name that the target's code was compiled under, or None."""
+    code = getattr(target, "__code__", None)
+    if code is None and isinstance(target, type):
+        code = getattr(vars(target).get("call") or vars(target).get("__init__"), "__code__", None)
+    return getattr(code, "co_filename", None)
+
+
+def own_files(target):
+    """A test for file names: the target's own cell, or any other cell of a notebook."""
+    own = file_of(target)
+    return lambda name: name == own or "ipykernel" in name or name.startswith("<ipython")

@@ -1,0 +1,1 @@
+"""Reference answers, cases and misconceptions, one folder a lesson. Never published."""
