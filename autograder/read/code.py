@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
+import threading
 from dataclasses import dataclass
 
 from IPython.core.inputtransformer2 import TransformerManager
@@ -15,6 +16,7 @@ from autograder.records import Statement
 AROUND_PYTHON = frozenset("time timeit capture prun memit mprun lprun scalene tensorboard debug".split())
 AROUND_EXPRESSION = re.compile(r"^(\s*)%(?:time|timeit)\s+(?!-)(?=\S)")
 MAX_CODE = 2 * 2**20
+PARSER = threading.RLock()  # Python 3.11's ast.parse keeps its depth for all threads together and may raise SystemError
 
 
 @dataclass(frozen=True)
@@ -51,7 +53,8 @@ def read_code(cells: tuple[Cell, ...], exercises: frozenset[str]) -> Code:
             broken[cell.label] = f"the notebook's code is over {MAX_CODE // 2**20} MB; it was read up to this cell"
             break
         try:
-            parsed += parse_cell(cell)
+            with PARSER:
+                parsed += parse_cell(cell)
         except SyntaxError as error:
             broken[cell.label] = f"SyntaxError: {error.msg} (line {error.lineno} of the cell)"
         except (ValueError, RecursionError, MemoryError) as error:

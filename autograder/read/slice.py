@@ -11,7 +11,7 @@ import symtable
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from autograder.read.code import Code, Parsed
+from autograder.read.code import PARSER, Code, Parsed
 from autograder.records import Statement
 
 BUILTINS = frozenset(dir(builtins)) | {"__name__", "__file__", "__doc__"}
@@ -53,7 +53,8 @@ def analyse(code: Code) -> Analysis:
     analysis = Analysis()
     for parsed in code.parsed:
         try:
-            analysis.entries.append((parsed, names_of(parsed.tree)))
+            with PARSER:
+                analysis.entries.append((parsed, names_of(parsed.tree)))
         except (SyntaxError, ValueError, RecursionError):
             continue  # e.g. await outside a function: it cannot define an exercise either
     return analysis

@@ -108,8 +108,11 @@ def softmax_cases(rng):
         # exp(s - logsumexp(s)) is right too, to half a float32 step of s: 0.0005 at 10,000
         Case("adding 10,000 to all scores changes nothing", Question((rows + 10_000,)), 1.5, tolerance=2e-3),
         Case("rows of very different size side by side", Question((spread,)), 1.0, tolerance=1e-4),
+        Case("large and small scores in one row", Question((100 * rows,)), 1.0, tolerance=1e-4),
         Case("large negative scores", Question((rows - 2_000,)), 0.5, tolerance=5e-4),
         Case("large scores along the first axis", Question((scores + 500, 0)), 0.0, tolerance=2e-4),
+        Case("very different rows, first axis", Question((-2 * spread.T, 0)), 0.0, tolerance=1e-4),
+        Case("large and small, first axis", Question((-90 * scores, 0)), 0.0, tolerance=1e-4),
         Case("a square table", Question((normal(rng, n, n),)), 0.0),
         Case("another square table", Question((normal(rng, p, p),)), 0.0),
         Case("one axis only", Question((scores[0, 0],)), 0.0),
@@ -123,6 +126,7 @@ def mask_cases(rng):
     mask, shared = random_mask(rng, 2, tq, tk), random_mask(rng, tq, tk)
     padding = random_mask(rng, 2, 1, 1, tk)
     everything = np.ones((tq, tk), bool)
+    np.put_along_axis(scores, mask.argmax(-1, keepdims=True), 0.0, axis=-1)  # an allowed score of exactly 0
     four = normal(rng, 2, heads, tq, tk)
 
     def case(name, scores, mask, weight):
@@ -160,6 +164,8 @@ def attention_cases(rng):
         Case("the lecture's 0.88 v1 + 0.12 v2", Question(lecture_attention()), 1.0),
         Case("values as wide as keys", Question((q, k, v)), 0.0),
         *[Case(f"as many keys as numbers in a key, {i}", question, 0.0) for i, question in enumerate(square)],
+        Case("as many queries as keys", Question(vectors(rng, (2,), tk, tk, d, dv)), 0.0),
+        Case("as many queries as keys, no batch", Question(vectors(rng, (), tq, tq, d, dv)), 0.0),
     ]
 
 

@@ -53,8 +53,9 @@ def root(n):
 
 
 def normalised(scores, axis=-1):
-    """A right softmax to build wrong variants with."""
-    return ops.softmax(scores, axis=axis)
+    """A right softmax to build wrong variants with; the library's is switched off in softmax_rows."""
+    exponentials = ops.exp(scores - ops.max(scores, axis=axis, keepdims=True))
+    return exponentials / ops.sum(exponentials, axis=axis, keepdims=True)
 
 
 def allowed(mask):
@@ -214,7 +215,7 @@ def no_exponential(scores, axis=-1):
 
 @wrong("softmax_rows", "These are the logarithms of the weights: they are negative. One step is left.")
 def logarithms(scores, axis=-1):
-    return ops.log_softmax(scores, axis=axis)
+    return ops.log(normalised(scores, axis))
 
 
 @wrong("softmax_rows", "exp is there and stays finite. What makes the weights of one row sum to 1?")
@@ -231,6 +232,12 @@ def divides_by_maximum(scores, axis=-1):
 def sum_without_keepdims(scores, axis=-1):
     e = ops.exp(scores - ops.max(scores, axis=axis, keepdims=True))
     return e / ops.sum(e, axis=axis)
+
+
+@wrong("softmax_rows", "Along the last axis all is well. Whose maximum is subtracted when another axis is asked for?")
+def maximum_along_last_axis(scores, axis=-1):
+    e = ops.exp(scores - ops.max(scores, axis=-1, keepdims=True))
+    return e / ops.sum(e, axis=axis, keepdims=True)
 
 
 @wrong("softmax_rows", "A power of 2 instead of e: 14 and 12 give 0.80 and 0.20. Which base has the lecture's 0.88?")
@@ -279,6 +286,17 @@ def low_wall(scores, mask):
 @wrong("masked_scores", "Your wall is too low: scores of this size can occur. The text asks for -1e8 or below.")
 def very_low_wall(scores, mask):
     return ops.where(allowed(mask), scores, -100.0)
+
+
+@wrong("masked_scores", "A negative score times a large negative number is large and positive. Does a forbidden score depend on its old value?")
+def multiplies_by_wall(scores, mask):
+    return ops.where(allowed(mask), scores, scores * -1e9)
+
+
+@wrong("masked_scores", "An allowed score may be exactly 0. Ask the mask, not the score, what is forbidden.")
+def zeros_are_forbidden(scores, mask):
+    kept = scores * as_float(mask)
+    return ops.where(kept == 0, -1e9, kept)
 
 
 @wrong("masked_scores", "NaN spreads: 0 times infinity is not a number. Choose between two values instead of multiplying.")
@@ -337,8 +355,12 @@ def attention_variant(name, hint, **steps):
 
 
 attention_variant("no_scale", SHARPER_WEIGHTS, scores_of=dots)
-attention_variant("divides_by_width", WHICH_NUMBER, scores_of=lambda q, k: dots(q, k) / q.shape[-1])
 attention_variant("multiplies_by_root", LONGER, scores_of=lambda q, k: dots(q, k) * root(q.shape[-1]))
+attention_variant(
+    "divided_by_width",
+    "Your scores were divided by d in all, not by its root. Which of your functions has a scale in it already?",
+    scores_of=lambda q, k: dots(q, k) / q.shape[-1],
+)
 attention_variant("root_of_key_count", OTHER_COUNT, scores_of=lambda q, k: dots(q, k) / root(k.shape[-2]))
 attention_variant("no_transpose", TRANSPOSE, scores_of=lambda q, k: ops.matmul(q, k) / root(q.shape[-1]))
 attention_variant("softmax_over_queries", WHICH_AXIS, weights_of=lambda s: normalised(s, -2))

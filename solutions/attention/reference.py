@@ -153,8 +153,8 @@ def figure():
     ### BEGIN SOLUTION
     worked = ops.convert_to_tensor([[14.0, 12.0], [112.0, 96.0]])
     scaled, unscaled = [], []
-    for d in (4, 16, 64, 256, 1024):
-        q, k = random_vectors(31, d), random_vectors(37, d)
+    for width in (4, 16, 64, 256, 1024):
+        q, k = random_vectors(31, width), random_vectors(37, width)
         for scale, entropies in ((None, scaled), (1.0, unscaled)):
             weights = ops.convert_to_numpy(softmax_rows(attention_scores(q, k, scale)))
             entropies.append(-(weights * np.log(np.maximum(weights, 1e-30))).sum(-1).mean())

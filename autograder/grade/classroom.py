@@ -1,0 +1,121 @@
+"""Grade many submissions at once: each thread has its own worker; a verdict is kept as soon as it is known."""
+
+from __future__ import annotations
+
+import os
+import threading
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor, as_completed
+from contextlib import contextmanager
+from pathlib import Path
+
+from autograder.grade.submission import Rules, grade_submission, key_of
+from autograder.grade.verdict import has_infra_error, read_verdict, write_verdict
+from autograder.lessons import CHECKOUT, load_lesson
+from autograder.read.notebook import read_submission
+from autograder.records import Lesson, Verdict
+from autograder.root import CourseRoot
+from autograder.run.worker import Limits, Worker, ZygoteWorker
+
+Report = Callable[[str, Verdict], None]
+
+
+@contextmanager
+def worker_pool(count: int, hidden: list[Path], trusted: bool, limits: Limits) -> Iterator[WorkerPool]:
+    """A pool of `count` workers that are closed at the end, whatever happens."""
+    pool = WorkerPool(count, hidden, trusted, limits)
+    try:
+        yield pool
+    finally:
+        pool.close()
+
+
+class WorkerPool:
+    """Threads with one worker each; the workers start at once, side by side."""
+
+    def __init__(self, count: int, hidden: list[Path], trusted: bool, limits: Limits) -> None:
+        """Start the workers.
+
+        Raises:
+            NotIsolated: there is no bubblewrap, and trusted is False.
+        """
+        self.workers = [ZygoteWorker(hidden, trusted, limits) for _ in range(count)]
+        self.free = list(self.workers)
+        self.own = threading.local()
+        self.threads = ThreadPoolExecutor(count)
+
+    @property
+    def worker(self) -> Worker:
+        """The calling thread's worker."""
+        if not hasattr(self.own, "worker"):
+            self.own.worker = self.free.pop()
+        found: Worker = self.own.worker
+        return found
+
+    def close(self) -> None:
+        """End all workers."""
+        self.threads.shutdown(cancel_futures=True)
+        for worker in self.workers:
+            worker.close()
+
+
+def default_workers() -> int:
+    """One worker for each core that this process may use."""
+    return max(1, len(os.sched_getaffinity(0)))
+
+
+def grade_class(
+    root: CourseRoot,
+    assignment: str,
+    students: list[str],
+    *,
+    workers: int,
+    force: bool = False,
+    trusted: bool = False,
+    report: Report = lambda student, verdict: None,
+) -> dict[str, Verdict]:
+    """The verdicts of all named students; those whose submission and lesson did not change are not run again.
+
+    Args:
+        root: the course.
+        assignment: e.g. "01_attention".
+        students: whose submissions to grade.
+        workers: how many run side by side.
+        force: run unchanged ones again.
+        trusted: run without isolation where there is none.
+        report: called with each student's verdict as it is known.
+    """
+    lesson = load_lesson(assignment, root.points(assignment))
+    rules = root.rules(assignment)
+    kept = {} if force else fresh_verdicts(root, lesson, rules, students)
+    for student, verdict in kept.items():
+        report(student, verdict)
+    due = [student for student in students if student not in kept]
+    if not due:
+        return kept
+    hidden = [root.path, CHECKOUT / "solutions", CHECKOUT / "course", CHECKOUT / "autograder"]
+    found = {}
+    with worker_pool(min(workers, len(due)), hidden, trusted, root.limits()) as pool:
+
+        def grade(student: str) -> Verdict:
+            submission = read_submission(root.submission(assignment, student), student, assignment)
+            verdict = grade_submission(submission, lesson, pool.worker, rules)
+            write_verdict(root.verdict(assignment, student), verdict)
+            return verdict
+
+        running = {pool.threads.submit(grade, student): student for student in due}
+        for done in as_completed(running):
+            found[running[done]] = done.result()
+            report(running[done], done.result())
+    return {student: kept.get(student) or found[student] for student in students}
+
+
+def fresh_verdicts(root: CourseRoot, lesson: Lesson, rules: Rules, students: list[str]) -> dict[str, Verdict]:
+    """The kept verdicts that still hold: the same submission, lesson and rules, and nothing of ours went wrong."""
+    found = {}
+    for student in students:
+        verdict = read_verdict(root.verdict(lesson.assignment, student))
+        submission = read_submission(root.submission(lesson.assignment, student), student, lesson.assignment)
+        if verdict and verdict.key == key_of(submission, lesson, rules) and not has_infra_error(verdict):
+            found[student] = verdict
+    return found

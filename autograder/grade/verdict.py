@@ -1,0 +1,45 @@
+"""Verdicts as files: written whole or not at all, read back with care."""
+
+from __future__ import annotations
+
+import json
+import os
+import tempfile
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+from autograder.records import CaseVerdict, ExerciseVerdict, Verdict
+
+
+def write_verdict(path: Path, verdict: Verdict) -> None:
+    """Write a verdict atomically: a reader sees the old file or the new one."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    handle, name = tempfile.mkstemp(dir=path.parent, prefix=".verdict-")
+    with os.fdopen(handle, "w", encoding="utf-8") as file:
+        json.dump(asdict(verdict), file, indent=1, ensure_ascii=False)
+        file.write("\n")
+    os.replace(name, path)
+
+
+def read_verdict(path: Path) -> Verdict | None:
+    """The verdict in a file, or None where there is none that this version understands."""
+    try:
+        content = json.loads(path.read_text(encoding="utf-8"))
+        exercises = {name: read_exercise(found) for name, found in content["exercises"].items()}
+        for name in ("layers", "flags"):
+            content[name] = tuple(content[name])
+        return Verdict(**{**content, "exercises": exercises}) if content["schema"] == 1 else None
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
+
+
+def read_exercise(content: dict[str, Any]) -> ExerciseVerdict:
+    """One exercise's part of a verdict."""
+    cases = tuple(CaseVerdict(**case) for case in content["cases"])
+    return ExerciseVerdict(**{**content, "cases": cases, "stand_ins": tuple(content["stand_ins"])})
+
+
+def has_infra_error(verdict: Verdict) -> bool:
+    """Whether a part could not be graded for reasons that are not the student's."""
+    return any(found.outcome == "infra_error" for found in verdict.exercises.values())

@@ -1,0 +1,111 @@
+"""A course's folder (ROOT): where things lie in it, and what is read from it."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from pathlib import Path
+
+from autograder.grade.submission import Rules
+from autograder.read.notebook import Refused, parse, read_cells, read_regular
+from autograder.run.worker import Limits
+from autograder.settings import Settings, read_settings
+
+MAX_RELEASE = 50 * 2**20
+
+
+class RootError(Exception):
+    """The folder is not a course made by `autograder init`, or a step is missing; says which command to run."""
+
+
+@dataclass(frozen=True)
+class CourseRoot:
+    """Paths and settings of one course."""
+
+    path: Path
+
+    @property
+    def settings(self) -> Settings:
+        """The course's course.toml."""
+        return read_settings(self.path / "course.toml")
+
+    @property
+    def secret(self) -> str:
+        """The secret seed of the hidden inputs."""
+        try:
+            return (self.path / "secret_seed").read_text(encoding="ascii").strip()
+        except OSError:
+            raise RootError(f"{self.path} has no secret_seed. Expected a course made by `autograder init`.") from None
+
+    def source(self, assignment: str) -> Path:
+        """The instructor's notebook."""
+        return self.path / "source" / assignment / f"{assignment}.ipynb"
+
+    def release(self, assignment: str) -> Path:
+        """The notebook that nbgrader's generate_assignment made for students."""
+        return self.path / "release" / assignment / f"{assignment}.ipynb"
+
+    def submission(self, assignment: str, student: str) -> Path:
+        """The folder of what a student handed in."""
+        return self.path / "submitted" / student / assignment
+
+    def verdict(self, assignment: str, student: str) -> Path:
+        """The file of a student's verdict."""
+        return self.path / "verdicts" / assignment / f"{student}.json"
+
+    def students(self, assignment: str) -> list[str]:
+        """Everybody who handed something in, in alphabetical order."""
+        folders = (self.path / "submitted").glob(f"*/{assignment}")
+        return sorted(folder.parent.name for folder in folders if folder.is_dir())
+
+    def points(self, assignment: str) -> dict[str, float]:
+        """Points of every exercise, from the instructor's notebook."""
+        found = {}
+        for cell in self.load(self.source(assignment), f"Expected the assignment {assignment} in source/.")["cells"]:
+            mark = cell.get("metadata", {}).get("nbgrader", {})
+            name = str(mark.get("grade_id", ""))
+            if mark.get("grade") and not mark.get("solution") and name.startswith("check_"):
+                found[name.removeprefix("check_")] = float(mark["points"])
+        return found
+
+    def is_ours(self, assignment: str) -> bool:
+        """Whether the assignment's notebook was made by `autograder init`; others are plain nbgrader notebooks."""
+        path = self.source(assignment)
+        return path.is_file() and "vitlab" in json.loads(path.read_text(encoding="utf-8")).get("metadata", {})
+
+    def rules(self, assignment: str) -> Rules:
+        """What decides a verdict beside the lesson."""
+        document = self.load(self.release(assignment), f"Run `nbgrader generate_assignment {assignment}` first.")
+        stubs = {cell.grade_id: cell.source for cell in read_cells(document) if cell.grade_id}
+        settings = self.settings
+        releases = {folder.name for folder in (self.path / "releases" / assignment).glob("*") if folder.is_dir()}
+        seconds = settings.seconds_per_exercise
+        return Rules(self.secret, seconds, settings.hints, stubs, frozenset(releases))
+
+    def limits(self) -> Limits:
+        """What a child may use."""
+        settings = self.settings
+        return Limits(int(settings.memory_gb * 2**30), settings.processes, settings.disk_mb * 2**20)
+
+    def load(self, path: Path, advice: str) -> dict:  # type: ignore[type-arg]
+        """A notebook of the instructor's own, as a dict.
+
+        Raises:
+            RootError: it is missing or broken; with the advice.
+        """
+        try:
+            return parse(read_regular(path, MAX_RELEASE))
+        except Refused as error:
+            raise RootError(f"{path}: {error} {advice}") from None
+
+
+def open_root(path: Path) -> CourseRoot:
+    """The course in a folder.
+
+    Raises:
+        RootError: there is none.
+    """
+    path = path.resolve()
+    if not (path / "nbgrader_config.py").is_file() or not (path / "secret_seed").is_file():
+        raise RootError(f"{path} is not a course. Make one with `autograder init {path}`, or name one with --root.")
+    return CourseRoot(path)

@@ -1,0 +1,95 @@
+"""Test the tests: the reference, its accepted variants and every known mistake go through the real engine."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from concurrent.futures import as_completed
+from dataclasses import dataclass
+
+from autograder.build.course import lesson_source
+from autograder.build.lesson import points_of, read_lesson
+from autograder.grade.classroom import worker_pool
+from autograder.grade.submission import Notebook, Rules, grade_exercise
+from autograder.lessons import CHECKOUT, load_lesson, solution_folder
+from autograder.read.code import read_code
+from autograder.read.notebook import Cell, Submission
+from autograder.read.slice import analyse
+from autograder.records import Lesson, Misconception
+from autograder.run.worker import Limits, Worker
+
+
+@dataclass(frozen=True)
+class Row:
+    """What the engine made of one answer."""
+
+    id: str
+    exercise: str
+    kind: str
+    outcome: str
+    share: float
+    named: str | None
+    fine: bool
+
+
+def verify(
+    assignment: str, workers: int, trusted: bool = False, report: Callable[[Row], None] = lambda row: None
+) -> list[Row]:
+    """One row for each reference, accepted variant and wrong variant, in the order of the lesson.
+
+    Args:
+        assignment: e.g. "01_attention".
+        workers: how many run side by side.
+        trusted: run without isolation where there is none; the code is our own.
+        report: called with each row as it is known.
+    """
+    points = points_of(read_lesson(lesson_source(assignment), CHECKOUT / "solutions"))
+    lesson = load_lesson(assignment, points)
+    due = [Misconception("reference", name, "accepted", "") for name in lesson.exercises]
+    due += [known for known in lesson.misconceptions if known.kind != "question"]
+    hidden = [CHECKOUT / "solutions", CHECKOUT / "course", CHECKOUT / "autograder"]
+    with worker_pool(workers, hidden, trusted, Limits()) as pool:
+        running = {pool.threads.submit(lambda known: try_one(known, lesson, pool.worker), known): known for known in due}
+        rows = {}
+        for done in as_completed(running):
+            rows[running[done].id, running[done].exercise] = done.result()
+            report(done.result())
+    return [rows[known.id, known.exercise] for known in due]
+
+
+def try_one(known: Misconception, lesson: Lesson, worker: Worker) -> Row:
+    """Hand one answer in as a notebook and see what the engine says."""
+    submission = Submission("verify", lesson.assignment, submission_with(known, lesson))
+    code = read_code(submission.cells, frozenset(lesson.exercises))
+    notebook = Notebook(submission, code, analyse(code))
+    verdict, _ = grade_exercise(known.exercise, notebook, lesson, worker, Rules("verify"), {})
+    passed, named = verdict.outcome == "passed", verdict.misconception
+    expected = {known.id, known.twin}
+    fine = passed and not named if known.kind == "accepted" else not passed and (named in expected or named is None)
+    return Row(known.id, known.exercise, known.kind, verdict.outcome, verdict.points / verdict.max_points, named, fine)
+
+
+def submission_with(known: Misconception, lesson: Lesson) -> tuple[Cell, ...]:
+    """The reference's notebook, with the one exercise replaced where it is not the reference itself."""
+    folder = solution_folder(lesson.assignment)
+    cells = [Cell("reference", None, "code", (folder / "reference.py").read_text(encoding="utf-8"))]
+    if known.function is not None:
+        source = (folder / "misconceptions.py").read_text(encoding="utf-8")
+        source = source.replace(f"from solutions.{folder.name} import reference\n", "").partition("from __future__")[2]
+        source = source.partition("\n")[2]
+        text = REPLACED.format(source=source, names=", ".join(f"{name}={name}" for name in sorted(lesson.exercises)), id=known.id, exercise=known.exercise)
+        cells.append(Cell(known.exercise, known.exercise, "code", text))
+    return tuple(cells)
+
+
+REPLACED = """
+import types
+_space = {{"__name__": "misconceptions", "reference": types.SimpleNamespace({names})}}
+exec({source!r}, _space)
+{exercise} = next(known.function for known in _space["MISCONCEPTIONS"] if known.id == {id!r})
+"""
+
+
+def named_share(rows: list[Row]) -> float:
+    """The share of distinct variants that were named as themselves."""
+    variants = [row for row in rows if row.kind == "variant"]
+    return sum(row.named is not None for row in variants) / max(1, len(variants))
