@@ -109,6 +109,15 @@ class Job:
 
 
 @dataclass(frozen=True)
+class Limits:
+    """What a child may use; the defaults are those told to students."""
+
+    memory_bytes: int = 4 * 2**30
+    processes: int = 256
+    disk_bytes: int = 256 * 2**20
+
+
+@dataclass(frozen=True)
 class Answer:
     """A question's answer: a value, or the words of an error."""
 

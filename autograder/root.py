@@ -6,15 +6,16 @@ import json
 from dataclasses import dataclass
 from pathlib import Path
 
-from autograder.grade.submission import Rules
+from autograder.errors import CourseError
+from autograder.grade.rules import Rules
 from autograder.read.notebook import Refused, parse, read_cells, read_regular
-from autograder.run.worker import Limits
+from autograder.records import Limits
 from autograder.settings import Settings, read_settings
 
 MAX_RELEASE = 50 * 2**20
 
 
-class RootError(Exception):
+class RootError(CourseError):
     """The folder is not a course made by `autograder init`, or a step is missing; says which command to run."""
 
 

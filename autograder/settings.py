@@ -7,8 +7,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from autograder.errors import CourseError
 
-class SettingsError(Exception):
+
+class SettingsError(CourseError):
     """course.toml says something that is not understood; the message names the key and what is allowed."""
 
 

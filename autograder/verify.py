@@ -6,16 +6,16 @@ from collections.abc import Callable
 from concurrent.futures import as_completed
 from dataclasses import dataclass
 
-from autograder.build.course import lesson_source
-from autograder.build.lesson import points_of, read_lesson
+from autograder.build.instructor import lesson_points
 from autograder.grade.classroom import worker_pool
-from autograder.grade.submission import Notebook, Rules, grade_exercise
+from autograder.grade.rules import Rules
+from autograder.grade.submission import Notebook, grade_exercise
 from autograder.lessons import CHECKOUT, load_lesson, solution_folder
 from autograder.read.code import read_code
 from autograder.read.notebook import Cell, Submission
 from autograder.read.slice import analyse
-from autograder.records import Lesson, Misconception
-from autograder.run.worker import Limits, Worker
+from autograder.records import Lesson, Limits, Misconception
+from autograder.run.worker import Worker
 
 
 @dataclass(frozen=True)
@@ -42,8 +42,7 @@ def verify(
         trusted: run without isolation where there is none; the code is our own.
         report: called with each row as it is known.
     """
-    points = points_of(read_lesson(lesson_source(assignment), CHECKOUT / "solutions"))
-    lesson = load_lesson(assignment, points)
+    lesson = load_lesson(assignment, lesson_points(assignment))
     due = [Misconception("reference", name, "accepted", "") for name in lesson.exercises]
     due += [known for known in lesson.misconceptions if known.kind != "question"]
     hidden = [CHECKOUT / "solutions", CHECKOUT / "course", CHECKOUT / "autograder"]

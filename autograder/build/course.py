@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import hashlib
-import re
 from dataclasses import dataclass
 from pathlib import Path
 
 from autograder.build.fixtures import fixture_of, same_fixture
 from autograder.build.leaks import check_release
-from autograder.build.lesson import points_of, read_lesson
-from autograder.build.notebook import as_text, instructor_notebook, student_notebook
-from autograder.lessons import CHECKOUT, known_lessons, load_lesson, solution_folder
-from autograder.settings import Settings, read_settings
+from autograder.build.instructor import lesson_points, make_instructor_notebook
+from autograder.build.notebook import as_text, student_notebook
+from autograder.lessons import CHECKOUT, known_lessons, load_lesson
+from autograder.settings import read_settings
 
 
 @dataclass(frozen=True)
@@ -27,7 +25,7 @@ def build_lesson(assignment: str) -> Built:
     """The student's notebook and the fixture of a lesson."""
     settings = read_settings(CHECKOUT / "course.toml")
     notebook = make_instructor_notebook(assignment, settings)
-    points = points_of(read_lesson(lesson_source(assignment), CHECKOUT / "solutions"))
+    points = lesson_points(assignment)
     return Built(
         assignment,
         {
@@ -35,34 +33,6 @@ def build_lesson(assignment: str) -> Built:
             CHECKOUT / "course/vitlab/fixtures" / f"{assignment}.npz": fixture_of(load_lesson(assignment, points)),
         },
     )
-
-
-def make_instructor_notebook(assignment: str, settings: Settings):  # type: ignore[no-untyped-def]
-    """The notebook with solutions, from the lesson's source."""
-    cells = read_lesson(lesson_source(assignment), CHECKOUT / "solutions")
-    return instructor_notebook(assignment, cells, settings.url, wheel_name(), hash_of(solution_folder(assignment)))
-
-
-def lesson_source(assignment: str) -> Path:
-    """The lesson's percent-format source."""
-    return CHECKOUT / "course" / assignment / "lesson.py"
-
-
-def hash_of(folder: Path) -> str:
-    """Hash of all Python files of a folder."""
-    digest = hashlib.sha256()
-    for file in sorted(folder.glob("*.py")):
-        digest.update(file.name.encode() + b"\0" + file.read_bytes())
-    return digest.hexdigest()
-
-
-def wheel_name() -> str:
-    """File name of the vitlab wheel, from its version."""
-    text = (CHECKOUT / "course/pyproject.toml").read_text(encoding="utf-8")
-    found = re.search(r'^version = "(.+)"$', text, re.MULTILINE)
-    if not found:
-        raise ValueError('Expected a line `version = "..."` in course/pyproject.toml.')
-    return f"vitlab-{found[1]}-py3-none-any.whl"
 
 
 def build(assignments: list[str] | None = None) -> list[Path]:

@@ -6,11 +6,13 @@ import ast
 import re
 from pathlib import Path
 
+from autograder.errors import CourseError
+
 BEGIN, END = "### BEGIN SOLUTION", "### END SOLUTION"
 SHORTEST = 12  # characters; "else:" or "return x" give nothing away
 
 
-class Leak(Exception):
+class Leak(CourseError):
     """A release holds what students must not see; names the line and where it stands."""
 
 

@@ -8,11 +8,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from autograder.errors import CourseError
+
 IMPORT = re.compile(r"^from solutions\.(\w+)\.reference import (\w+)\s*$")
 CODE_POINTS = "exercise"
 
 
-class LessonError(Exception):
+class LessonError(CourseError):
     """A lesson's source is not as the build expects it; names the file and what to write."""
 
 

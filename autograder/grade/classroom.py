@@ -9,13 +9,14 @@ from concurrent.futures import ThreadPoolExecutor, as_completed
 from contextlib import contextmanager
 from pathlib import Path
 
-from autograder.grade.submission import Rules, grade_submission, key_of
-from autograder.grade.verdict import has_infra_error, read_verdict, write_verdict
+from autograder.grade.kept import fresh_verdicts
+from autograder.grade.submission import grade_submission
+from autograder.grade.verdict import write_verdict
 from autograder.lessons import CHECKOUT, load_lesson
 from autograder.read.notebook import read_submission
-from autograder.records import Lesson, Verdict
+from autograder.records import Limits, Verdict
 from autograder.root import CourseRoot
-from autograder.run.worker import Limits, Worker, ZygoteWorker
+from autograder.run.worker import Worker, ZygoteWorker
 
 Report = Callable[[str, Verdict], None]
 
@@ -85,17 +86,17 @@ def grade_class(
         trusted: run without isolation where there is none.
         report: called with each student's verdict as it is known.
     """
-    lesson = load_lesson(assignment, root.points(assignment))
-    rules = root.rules(assignment)
-    kept = {} if force else fresh_verdicts(root, lesson, rules, students)
+    kept = {} if force else fresh_verdicts(root, assignment, students)
     for student, verdict in kept.items():
         report(student, verdict)
     due = [student for student in students if student not in kept]
     if not due:
         return kept
+    rules = root.rules(assignment)
     hidden = [root.path, CHECKOUT / "solutions", CHECKOUT / "course", CHECKOUT / "autograder"]
     found = {}
     with worker_pool(min(workers, len(due)), hidden, trusted, root.limits()) as pool:
+        lesson = load_lesson(assignment, root.points(assignment))  # imports Keras while the workers do
 
         def grade(student: str) -> Verdict:
             submission = read_submission(root.submission(assignment, student), student, assignment)
@@ -108,14 +109,3 @@ def grade_class(
             found[running[done]] = done.result()
             report(running[done], done.result())
     return {student: kept.get(student) or found[student] for student in students}
-
-
-def fresh_verdicts(root: CourseRoot, lesson: Lesson, rules: Rules, students: list[str]) -> dict[str, Verdict]:
-    """The kept verdicts that still hold: the same submission, lesson and rules, and nothing of ours went wrong."""
-    found = {}
-    for student in students:
-        verdict = read_verdict(root.verdict(lesson.assignment, student))
-        submission = read_submission(root.submission(lesson.assignment, student), student, lesson.assignment)
-        if verdict and verdict.key == key_of(submission, lesson, rules) and not has_infra_error(verdict):
-            found[student] = verdict
-    return found

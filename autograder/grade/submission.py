@@ -12,6 +12,7 @@ from importlib.metadata import version
 
 import numpy as np
 
+from autograder.grade.rules import Rules, key_of
 from autograder.grade.untouched import is_untouched
 from autograder.judge.score import distinct_questions, judge_cases, name_mistake, outcome_of, share
 from autograder.judge.trusted import answers_of
@@ -29,19 +30,6 @@ from autograder.records import (
     Verdict,
 )
 from autograder.run.worker import Worker
-
-
-@dataclass(frozen=True)
-class Rules:
-    """What the course decides, beside the lesson itself."""
-
-    secret: str
-    seconds: float = 20.0
-    hints: bool = True
-    stubs: dict[str, str] | None = None
-    """Exercise to the released stub, to recognise work that was not begun."""
-    releases: frozenset[str] | None = None
-    """Ids of the releases that the class got."""
 
 
 @dataclass(frozen=True)
@@ -182,7 +170,7 @@ def verdict_of(
         assignment=lesson.assignment,
         student=submission.student,
         submission_sha256=submission.sha256,
-        key=key_of(submission, lesson, rules),
+        key=key_of(submission, lesson.fingerprint, rules),
         graded_at=datetime.now(UTC).isoformat(timespec="seconds"),
         versions=versions(),
         layers=worker.layers,
@@ -192,12 +180,6 @@ def verdict_of(
         flags=flags,
         exercises=found,
     )
-
-
-def key_of(submission: Submission, lesson: Lesson, rules: Rules) -> str:
-    """What a verdict depends on; as long as it stays, nothing is run again."""
-    parts = (submission.sha256, submission.problem, lesson.fingerprint, rules.secret, repr((rules.seconds, rules.hints)))
-    return hashlib.sha256("\0".join(parts).encode()).hexdigest()
 
 
 @cache

@@ -99,7 +99,7 @@ def remember_sources(statements: list[dict[str, Any]]) -> None:
     cells: dict[str, list[str]] = {}
     for statement in statements:
         lines = cells.setdefault(file_name(statement), [])
-        own = statement["source"].splitlines(keepends=True)
+        own = [line + "\n" for line in statement["source"].splitlines()]
         lines += ["\n"] * (statement["line"] - 1 + len(own) - len(lines))
         lines[statement["line"] - 1 : statement["line"] - 1 + len(own)] = own
     for name, lines in cells.items():

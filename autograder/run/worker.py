@@ -9,11 +9,12 @@ import subprocess
 import sys
 import tempfile
 import time
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any, Protocol
 
-from autograder.records import Answer, Job, Run
+from autograder.errors import CourseError
+from autograder.records import Answer, Job, Limits, Run
 from autograder.run import bubblewrap, wire
 
 START_SECONDS = 180.0  # importing TensorFlow on a cold, busy machine
@@ -33,21 +34,12 @@ class Worker(Protocol):
         """End everything that the worker started."""
 
 
-class NotIsolated(Exception):
+class NotIsolated(CourseError):
     """There is no bubblewrap, and the operator has not said that the students are trusted."""
 
 
 class ZygoteDied(Exception):
     """The zygote ended or did not answer: our trouble, not the student's."""
-
-
-@dataclass(frozen=True)
-class Limits:
-    """What a child may use; the defaults are those told to students."""
-
-    memory_bytes: int = 4 * 2**30
-    processes: int = 256
-    disk_bytes: int = 256 * 2**20
 
 
 class ZygoteWorker:

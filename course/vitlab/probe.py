@@ -4,11 +4,16 @@ The same code asks in the student's notebook and in the grader's sandbox, so bot
 no expected answer.
 """
 
+import re
+
 import keras
 import numpy as np
 from keras import ops
 
 from vitlab.packing import KINDS, MAX_DEPTH
+
+# what TensorFlow and Keras put around the sentence that matters
+NOISE = re.compile(r"\x1b\[[0-9;]*m|\{\{function_node [^}]*\}\}|Exception encountered when calling [\w.]+\(\)\.|\[Op:.*", re.S)
 
 
 class WeightError(Exception):
@@ -129,7 +134,7 @@ def describe(error, is_own_file):
         trace = trace.tb_next
     if isinstance(error, SyntaxError):
         line = error.lineno
-    text = " ".join(str(error).split())[:200]
+    text = " ".join(NOISE.sub("", str(error)).split())[:200]
     where = f" (line {line} of your cell)" if line else ""
     return f"{type(error).__name__}: {text}{where}" if text else f"{type(error).__name__}{where}"
 

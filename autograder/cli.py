@@ -1,0 +1,131 @@
+"""The command line. Imports what a command needs inside it, so that --help is instant."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from rich.console import Console
+
+from autograder.errors import CourseError
+
+app = typer.Typer(
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    help="Builds lessons into graded notebooks, grades a class in parallel, and names each mistake.",
+)
+console = Console()
+errors = Console(stderr=True)
+
+Root = Annotated[Path, typer.Option(help="The course's folder, made by `autograder init`.")]
+Workers = Annotated[int, typer.Option(min=0, help="Sandboxes side by side; 0: one for each core.")]
+Trust = Annotated[
+    bool,
+    typer.Option("--trust-students", help="Run without isolation where bubblewrap is missing. Only for trusted students."),
+]
+Json = Annotated[Path | None, typer.Option("--json", help="Also write the result as JSON to this file.")]
+
+BANNER = "[bold white on red] NO ISOLATION [/] Student code runs with your rights. You said that the students are trusted."
+
+
+@app.command()
+def build(
+    lessons: Annotated[list[str] | None, typer.Argument(help="Assignments; all by default.")] = None,
+    check: Annotated[bool, typer.Option("--check", help="Write nothing; fail on stale files and name them.")] = False,
+) -> None:
+    """Build students' notebooks and fixtures in course/ from lesson.py and the reference."""
+    from autograder.build import course
+
+    found = course.check(lessons) if check else course.build(lessons)
+    for path in found:
+        console.print(f"{'stale' if check else 'built'}: {path.relative_to(course.CHECKOUT)}", highlight=False)
+    if not found:
+        console.print("Everything is up to date.")
+    if check and found:
+        errors.print("Run `autograder build` and commit what it writes.")
+        raise typer.Exit(1)
+
+
+@app.command()
+def init(root: Annotated[Path, typer.Argument(help="A new or empty folder.")]) -> None:
+    """Make a course: instructor notebooks, nbgrader's settings, an empty gradebook and a secret seed."""
+    from autograder.build.init import init_course
+
+    assignments = init_course(root)
+    console.print(f"A course with {', '.join(assignments)} in [bold]{root}[/]. Next, in that folder:", highlight=False)
+    console.print(f"  nbgrader generate_assignment {assignments[0]}     # the release, in release/", highlight=False)
+    console.print(f"  autograder grade {assignments[0]}                 # what lies in submitted/", highlight=False)
+
+
+@app.command()
+def grade(
+    assignment: Annotated[str, typer.Argument(help="e.g. 01_attention")],
+    root: Root = Path("."),
+    student: Annotated[list[str] | None, typer.Option(help="Only this student; may be repeated.")] = None,
+    workers: Workers = 0,
+    force: Annotated[bool, typer.Option("--force", help="Run unchanged submissions again.")] = False,
+    trust_students: Trust = False,
+    json_file: Json = None,
+    verdicts_only: Annotated[bool, typer.Option("--verdicts-only", hidden=True)] = False,
+) -> None:
+    """Grade what lies in submitted/: verdicts, gradebook, a table. Unchanged work is not run again.
+
+    Exit code 0: every submission has an outcome. 3: some could not be graded for reasons that are not the student's.
+    2: wrong usage.
+    """
+    from autograder.commands import grade_command
+
+    if trust_students:
+        errors.print(BANNER)
+    verdicts = grade_command(console, root, assignment, student or [], workers, force, trust_students, verdicts_only)
+    write_json(json_file, {name: asdict(verdict) for name, verdict in verdicts.items()})
+    unlucky = [name for name, found in verdicts.items() if any(e.outcome == "infra_error" for e in found.exercises.values())]
+    if unlucky:
+        errors.print(f"Not graded, for reasons of ours: {', '.join(unlucky)}. Look at their verdicts, then grade again.")
+        raise typer.Exit(3)
+
+
+@app.command()
+def verify(
+    assignment: Annotated[str | None, typer.Argument(help="e.g. 01_attention; all by default.")] = None,
+    workers: Workers = 0,
+    trust_students: Trust = False,
+    json_file: Json = None,
+) -> None:
+    """Run references and all known mistakes through the real engine: caught, named, accepted ones passed?"""
+    from autograder.commands import verify_command
+
+    rows, fine = verify_command(console, assignment, workers, trust_students)
+    write_json(json_file, [asdict(row) for row in rows])
+    if not fine:
+        raise typer.Exit(1)
+
+
+@app.command()
+def demo(
+    root: Annotated[Path | None, typer.Option(help="Where to make the demo's course; a temporary folder by default.")] = None,
+    workers: Workers = 0,
+) -> None:
+    """Run the main job on a simulated class, from the built release to gradebook and feedback."""
+    from autograder.demo.run import run_demo
+
+    run_demo(console, root, workers)
+
+
+def write_json(path: Path | None, content: Any) -> None:
+    """Write a result as JSON, if a file was named."""
+    if path:
+        path.write_text(json.dumps(content, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+
+
+def main() -> None:
+    """Run a command; errors that a person can mend are told in words, with exit code 2."""
+    try:
+        app()
+    except CourseError as error:
+        errors.print("[bold red]Stopped.[/]", str(error), highlight=False, markup=True)
+        raise SystemExit(2) from None

@@ -1,0 +1,78 @@
+"""What the commands do, with progress and tables for a person at a terminal."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+
+from autograder.errors import CourseError
+from autograder.grade.classroom import default_workers, grade_class
+from autograder.records import Verdict
+from autograder.root import open_root
+from autograder.tables import class_table, matrix_summary, matrix_table
+from autograder.verify import Row, named_share, verify
+
+
+class UsageError(CourseError):
+    """A command was asked for something that is not there."""
+
+
+def progress_bar(console: Console) -> Progress:
+    """The one look of progress in this program."""
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+    return Progress(*columns, console=console)
+
+
+def grade_command(
+    console: Console,
+    path: Path,
+    assignment: str,
+    students: list[str],
+    workers: int,
+    force: bool,
+    trusted: bool,
+    verdicts_only: bool,
+) -> dict[str, Verdict]:
+    """Grade the named students, or all, into verdicts and, unless verdicts_only, the gradebook."""
+    root = open_root(path)
+    if not root.is_ours(assignment):
+        raise UsageError(f"Expected an assignment made by `autograder init` in {root.path / 'source'}. Received: {assignment}.")
+    known = root.students(assignment)
+    unknown = [name for name in students if name not in known]
+    if unknown or not known:
+        found = f"Found: {', '.join(known) or 'nobody'}."
+        raise UsageError(f"Expected submissions in submitted/STUDENT/{assignment}/. {found} Missing: {', '.join(unknown)}")
+    chosen = students or known
+    with progress_bar(console) as progress:
+        task = progress.add_task("grading", total=len(chosen))
+        count = workers or default_workers()
+        verdicts = grade_class(
+            root, assignment, chosen, workers=count, force=force, trusted=trusted,
+            report=lambda student, verdict: progress.advance(task),
+        )  # fmt: skip
+        if not verdicts_only:
+            from autograder.gradebook.steps import save_scores
+
+            task = progress.add_task("gradebook", total=len(chosen))
+            save_scores(root, assignment, chosen, lambda student: progress.advance(task))
+    if not verdicts_only:
+        console.print(class_table(verdicts))
+        console.print(f"Verdicts: {root.path / 'verdicts' / assignment}. Gradebook: {root.path / 'gradebook.db'}.", highlight=False)
+    return verdicts
+
+
+def verify_command(console: Console, assignment: str | None, workers: int, trusted: bool) -> tuple[list[Row], bool]:
+    """Print the matrix of one lesson or all; the rows, and whether all is fine."""
+    from autograder.lessons import known_lessons
+
+    rows, fine = [], True
+    for name in [assignment] if assignment else known_lessons():
+        with console.status(f"verifying {name}"):
+            found = verify(name, workers or default_workers(), trusted)
+        console.print(matrix_table(name, found))
+        console.print(matrix_summary(found))
+        rows += found
+        fine = fine and all(row.fine for row in found) and named_share(found) >= 0.9
+    return rows, fine

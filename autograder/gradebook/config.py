@@ -1,0 +1,63 @@
+"""What a course's nbgrader_config.py calls: our steps take the place of nbgrader's in its own commands."""
+
+from __future__ import annotations
+
+import os
+import sys
+import warnings
+from typing import Any
+
+
+def configure(c: Any) -> None:
+    """Set nbgrader's traits for a course made by `autograder init`, and put our converter in its place.
+
+    Args:
+        c: the config object of nbgrader_config.py.
+    """
+    here = "autograder.gradebook.preprocessors"
+    c.Autograde.sanitize_preprocessors = [
+        "nbgrader.preprocessors.DeduplicateIds",
+        "nbgrader.preprocessors.OverwriteKernelspec",
+        "nbgrader.preprocessors.OverwriteCells",
+        "nbgrader.preprocessors.CheckCellMetadata",
+    ]
+    c.Autograde.autograde_preprocessors = [
+        f"{here}.InsertVerdict",
+        "nbgrader.preprocessors.LimitOutput",
+        f"{here}.SaveVerdict",
+        "nbgrader.preprocessors.AssignLatePenalties",
+        "nbgrader.preprocessors.CheckCellMetadata",
+    ]
+    c.Autograde.exporter_class = "autograder.gradebook.exporter.SubmissionExporter"
+    find_alembic()
+    quiet_sqlalchemy()
+    install_converter()
+
+
+def find_alembic() -> None:
+    """nbgrader starts alembic by its bare name when it makes a gradebook; it lies beside this Python."""
+    folder = os.path.dirname(sys.executable)
+    if folder not in os.environ.get("PATH", "").split(os.pathsep):
+        os.environ["PATH"] = folder + os.pathsep + os.environ.get("PATH", "")
+
+
+def quiet_sqlalchemy() -> None:
+    """nbgrader adds a submission to its session more often than needed; the grades are right."""
+    from sqlalchemy.exc import SAWarning
+
+    warnings.filterwarnings("ignore", category=SAWarning, message="Object of type <SubmittedAssignment> not in session")
+
+
+def install_converter() -> None:
+    """Let nbgrader's command, its API and the formgrader use our Autograde, which reads submissions with care.
+
+    nbgrader has traits for the preprocessors, but none for the class that reads a submission's folder.
+    """
+    import nbgrader.apps.api
+    import nbgrader.apps.autogradeapp
+    import nbgrader.converters
+
+    from autograder.gradebook.converter import CourseAutograde
+
+    for module in (nbgrader.converters, nbgrader.apps.autogradeapp, nbgrader.apps.api):
+        module.Autograde = CourseAutograde

@@ -1,0 +1,81 @@
+"""Tables for the terminal."""
+
+from __future__ import annotations
+
+from rich.table import Table
+from rich.text import Text
+
+from autograder.records import ExerciseVerdict, Verdict
+from autograder.verify import Row, named_share
+
+MARKS = {
+    "passed": ("✓", "green"),
+    "partial": ("◐", "yellow"),
+    "failed": ("✗", "red"),
+    "missing": ("–", "bright_black"),
+    "timeout": ("⏱", "red"),
+    "out_of_memory": ("▣", "red"),
+    "crashed": ("☠", "red"),
+    "refused": ("⊘", "red"),
+    "infra_error": ("!", "magenta"),
+}
+
+
+def class_table(verdicts: dict[str, Verdict]) -> Table:
+    """One row a student: points, the outcome of each exercise, and the mistakes that were recognised."""
+    table = Table(title="The class", caption="✓ right  ◐ partly  ✗ wrong  – missing  ⏱ time  ☠ ended early  ⊘ unreadable  ! ours")
+    table.add_column("student", no_wrap=True)
+    table.add_column("points", justify="right")
+    names = list(next(iter(verdicts.values())).exercises)
+    for name in names:
+        table.add_column(short(name), justify="center")
+    table.add_column("recognised mistakes, flags", overflow="fold")
+    for student in sorted(verdicts):
+        verdict = verdicts[student]
+        marks = [mark(verdict.exercises[name]) for name in names]
+        table.add_row(Text(student), f"{verdict.points:g}", *marks, Text(remarks(verdict)))
+    return table
+
+
+def short(name: str) -> str:
+    """A column's head: the first letters of a name's words, or the name itself."""
+    words = name.split("_")
+    return "\n".join(words[:3]) if len(words) > 1 else name
+
+
+def mark(found: ExerciseVerdict) -> Text:
+    """The outcome as one coloured sign; + where an earlier mistake was not counted twice."""
+    sign, colour = MARKS[found.outcome]
+    return Text(sign + ("+" if found.stand_ins else ""), style=colour)
+
+
+def remarks(verdict: Verdict) -> str:
+    """Misconceptions and flags in one line."""
+    named = [found.misconception for found in verdict.exercises.values() if found.misconception]
+    return "; ".join([*named, *verdict.flags])
+
+
+def matrix_table(assignment: str, rows: list[Row]) -> Table:
+    """The matrix of verify."""
+    table = Table(title=f"verify {assignment}")
+    for column in ("exercise", "answer", "kind", "outcome", "points", "named as"):
+        table.add_column(column, justify="right" if column == "points" else "left")
+    for row in rows:
+        style = "" if row.fine else "bold red"
+        name = row.id.removeprefix(f"{row.exercise}.")
+        named = (row.named or "").removeprefix(f"{row.exercise}.")
+        table.add_row(row.exercise, name, row.kind, row.outcome, f"{row.share:.0%}", named, style=style)
+    return table
+
+
+def matrix_summary(rows: list[Row]) -> str:
+    """The four counts that matter."""
+    variants = [row for row in rows if row.kind == "variant"]
+    accepted = [row for row in rows if row.kind == "accepted"]
+    caught = sum(row.outcome != "passed" for row in variants)
+    wrongly = sum(not row.fine and row.named is not None for row in rows)
+    passed = sum(row.outcome == "passed" for row in accepted)
+    return (
+        f"caught {caught} of {len(variants)}, named {named_share(rows):.0%}, wrongly named {wrongly}, "
+        f"references and accepted ones passed {passed} of {len(accepted)}"
+    )
