@@ -20,27 +20,27 @@ MARKS = {
     "infra_error": ("!", "magenta"),
 }
 
+LEGEND = (
+    "✓ right  ◐ partly  ✗ wrong  – missing  ⏱ out of time  ☠ ended early  ⊘ unreadable  ! our fault  "
+    "+ an earlier mistake not counted twice"
+)
+
 
 def class_table(verdicts: dict[str, Verdict]) -> Table:
     """One row a student: points, the outcome of each exercise, and the mistakes that were recognised."""
-    table = Table(title="The class", caption="✓ right  ◐ partly  ✗ wrong  – missing  ⏱ time  ☠ ended early  ⊘ unreadable  ! ours")
+    names = list(next(iter(verdicts.values())).exercises)
+    numbered = "  ".join(f"{i} {name}" for i, name in enumerate(names, start=1))
+    table = Table(title="The class", caption=f"{numbered}\n{LEGEND}", caption_justify="left")
     table.add_column("student", no_wrap=True)
     table.add_column("points", justify="right")
-    names = list(next(iter(verdicts.values())).exercises)
-    for name in names:
-        table.add_column(short(name), justify="center")
+    for i in range(len(names)):
+        table.add_column(str(i + 1), justify="center")
     table.add_column("recognised mistakes, flags", overflow="fold")
     for student in sorted(verdicts):
         verdict = verdicts[student]
         marks = [mark(verdict.exercises[name]) for name in names]
         table.add_row(Text(student), f"{verdict.points:g}", *marks, Text(remarks(verdict)))
     return table
-
-
-def short(name: str) -> str:
-    """A column's head: the first letters of a name's words, or the name itself."""
-    words = name.split("_")
-    return "\n".join(words[:3]) if len(words) > 1 else name
 
 
 def mark(found: ExerciseVerdict) -> Text:

@@ -16,6 +16,7 @@ from autograder.read.notebook import Cell, Submission
 from autograder.read.slice import analyse
 from autograder.records import Lesson, Limits, Misconception
 from autograder.run.worker import Worker
+from autograder.simulate import library_cell, mistake_line
 
 
 @dataclass(frozen=True)
@@ -72,20 +73,9 @@ def submission_with(known: Misconception, lesson: Lesson) -> tuple[Cell, ...]:
     folder = solution_folder(lesson.assignment)
     cells = [Cell("reference", None, "code", (folder / "reference.py").read_text(encoding="utf-8"))]
     if known.function is not None:
-        source = (folder / "misconceptions.py").read_text(encoding="utf-8")
-        source = source.replace(f"from solutions.{folder.name} import reference\n", "").partition("from __future__")[2]
-        source = source.partition("\n")[2]
-        text = REPLACED.format(source=source, names=", ".join(f"{name}={name}" for name in sorted(lesson.exercises)), id=known.id, exercise=known.exercise)
-        cells.append(Cell(known.exercise, known.exercise, "code", text))
+        cells.append(Cell("known mistakes", None, "code", library_cell(lesson.assignment)))
+        cells.append(Cell(known.exercise, known.exercise, "code", mistake_line(known.id)))
     return tuple(cells)
-
-
-REPLACED = """
-import types
-_space = {{"__name__": "misconceptions", "reference": types.SimpleNamespace({names})}}
-exec({source!r}, _space)
-{exercise} = next(known.function for known in _space["MISCONCEPTIONS"] if known.id == {id!r})
-"""
 
 
 def named_share(rows: list[Row]) -> float:

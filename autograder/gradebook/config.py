@@ -45,7 +45,7 @@ def quiet_sqlalchemy() -> None:
     """nbgrader adds a submission to its session more often than needed; the grades are right."""
     from sqlalchemy.exc import SAWarning
 
-    warnings.filterwarnings("ignore", category=SAWarning, message="Object of type <SubmittedAssignment> not in session")
+    warnings.filterwarnings("ignore", category=SAWarning, message="Object of type")
 
 
 def install_converter() -> None:

@@ -19,7 +19,8 @@
 # %% [markdown]
 # ## How this notebook works
 #
-# - In an exercise cell, write **between the markers** and leave the first line of the function as it is.
+# - In an exercise cell, write your code below the marker `# YOUR CODE HERE`, in place of the line
+#   `raise NotImplementedError()`. Leave the name and the arguments of the function as they are.
 # - Below each exercise there is a cell with `check(...)`. Run it. It says what is right. Where something is off, it
 #   names the first wrong number, and where it recognises the mistake it gives you a hint.
 # - You can run a check as often as you like. It costs nothing.
@@ -32,7 +33,8 @@
 #   one line and go on. So "Run all" works from the first minute.
 # - Before some cells there is a question. Please write down your guess *before* you run the cell, even if you are
 #   unsure. A wrong guess is where you learn most.
-#
+
+# %% [markdown]
 # | What | Points | Minutes |
 # |---|---|---|
 # | `attention_scores` | 15 | 15 |
@@ -82,8 +84,8 @@ from vitlab import check, demo, plots
 #
 # Imagine a library with an unusual librarian. You bring a question, the **query**. On the spine of each book there is
 # a label, the **key**. Inside is the content, the **value**. The librarian does not hand you one book. She compares
-# your query with every label, and then she mixes you a drink from all the books: a lot of those that fit, a little
-# of the rest.
+# your query with every label, and then she gives you a blend of all the books: a lot of those that fit, a little of
+# the rest.
 #
 # This exercise is the first step, the comparing. Query and key are vectors of the same width $d$. Their **score** is
 # their dot product:
@@ -129,7 +131,8 @@ for name, key in {"A": [1.0, 1.0], "B": [4.0, 0.0], "C": [-1.0, -1.0]}.items():
 # 1.75 in each place, and $k_2$ be 1.5 in each place. Then $64 \cdot 1.75 = 112$ and $64 \cdot 1.5 = 96$.
 #
 # Why it is divided at all is the story of section 4. For now, it is a factor: $1/\sqrt{d}$, called the **scale**.
-#
+
+# %% [markdown]
 # ### Shapes
 #
 # One query and one key give one number. A table of queries and a table of keys give a table of numbers: entry
@@ -153,8 +156,8 @@ for name, key in {"A": [1.0, 1.0], "B": [4.0, 0.0], "C": [-1.0, -1.0]}.items():
 #
 # <details><summary>Hint</summary>
 #
-# Write the two shapes under each other, for instance $(3, 8)$ and $(5, 8)$. A matrix product joins the last axis of the
-# left table with the last but one of the right table. Do those two agree? What has to happen to one of the tables
+# Write the two shapes below each other, for instance $(3, 8)$ and $(5, 8)$. A matrix product joins the last axis of
+# the left table with the last but one of the right table. Do those two agree? What has to happen to one of the tables
 # first? Then look at $(2, 3, 8)$ and $(2, 5, 8)$: does your idea leave the 2 where it is?
 #
 # </details>
@@ -207,7 +210,7 @@ with np.errstate(over="ignore"):
 #
 # The limit lies at about 88.7, the natural logarithm of the largest float32 number. So 88 is fine, and 89 is already
 # infinite. The lecture's own 96 and 112 are both beyond the limit. The formula would then divide infinity by
-# infinity, and the result is `nan`, "not a number". One `nan` in one weight spoils a whole training run.
+# infinity, and the result is `nan`, "not a number". From there it spreads through the whole network.
 #
 # </details>
 
@@ -217,7 +220,8 @@ with np.errstate(over="ignore"):
 #
 # **On paper.** Compute the two weights for the scores 2 and 0. You need only $e^2 \approx 7.389$ and $e^0 = 1$. Put
 # your result beside the table above. What do you notice, and what could you do with it?
-#
+
+# %% [markdown]
 # ### Along which axis?
 #
 # In a table of scores, each row belongs to one query. Each query wants weights of its own that sum to 1 over all keys.
@@ -259,14 +263,16 @@ with demo():
 #
 # - **Padding.** Sentences in a batch have different lengths. The short ones are filled up with empty tokens, and nobody
 #   should attend to those.
-# - **The future.** The lecture's decoder writes a sentence word by word. Its masked self-attention may only look at what
-#   has been written so far.
+# - **The future.** The lecture's decoder writes a sentence word by word. Its masked self-attention may only look at
+#   what has been written so far.
 #
 # A **mask** says who may read what. It is a table like the scores: entry $(i, j)$ is 1 if query $i$ may attend to
 # key $j$, and 0 if that is forbidden. It may come as `True` and `False`, as whole numbers or as floats.
 #
 # Often a mask is smaller than the scores, and broadcasting stretches it, just as in NumPy: shapes are compared from
 # the last axis backwards, and an axis of length 1 or a missing axis is repeated.
+#
+# In this course every query may read at least one key, so no row of a mask is all 0.
 
 # %% [markdown]
 # **Predict.** There are 3 queries and 4 keys, so the scores have shape $(3, 4)$.
@@ -280,7 +286,7 @@ padding = np.array([1, 1, 1, 0])
 print("padding, stretched to all queries:")
 print(np.broadcast_to(padding, (3, 4)))
 
-past_only = np.tri(4, dtype=int)
+past_only = np.tri(4, dtype="int32")
 print("the past only:")
 print(past_only)
 
@@ -324,7 +330,8 @@ from solutions.attention.reference import masked_scores
 
 # %%
 with demo():
-    print(masked_scores(ops.reshape(ops.arange(16, dtype="float32"), (4, 4)), past_only))
+    scores = ops.reshape(ops.arange(16, dtype="float32"), (4, 4))
+    print(masked_scores(scores, ops.convert_to_tensor(past_only)))
 
 # %% [markdown]
 # ## 4 · Attention: the weighted average
@@ -392,8 +399,8 @@ for d in (4, 16, 64, 256, 1024):
 #
 # <details><summary>Hint</summary>
 #
-# Say the steps in plain words first: compare, close what is forbidden, turn into weights, average. Which table does each
-# step take, and which one does it give? The mask is optional, so one step is sometimes left out.
+# Say the steps in plain words first: compare, close what is forbidden, turn into weights, average. Which table does
+# each step take, and which one does it give? The mask is optional, so one step is sometimes left out.
 #
 # For the last step, look at the formula for $z_i$: it sums over $j$, the keys. Use the example shapes above to see
 # which axes must meet.
@@ -422,7 +429,7 @@ with demo():
 # %%
 with demo():
     no_preference, tokens = ops.zeros((4, 8)), ops.ones((4, 8))
-    _, weights = scaled_dot_product_attention(no_preference, tokens, tokens, mask=past_only)
+    _, weights = scaled_dot_product_attention(no_preference, tokens, tokens, ops.convert_to_tensor(past_only))
     ax = plots.heat_map(weights)
     ax.set(xlabel="keys", ylabel="queries", title="Equal scores, past only")
     plt.show()
@@ -497,8 +504,8 @@ print("largest change at each token of the first sentence:", np.abs(change[0]).m
 #
 # <details><summary>Hint</summary>
 #
-# Count the weights on paper. With $D = 6$ and `dim` 4, three matrices hold $3 \cdot 6 \cdot 4 = 72$ numbers. With biases
-# there are $72 + 3 \cdot 4 = 84$. Does your layer have exactly that many, in both cases?
+# Count the weights on paper. With $D = 6$ and `dim` 4, three matrices hold $3 \cdot 6 \cdot 4 = 72$ numbers. With
+# biases there are $72 + 3 \cdot 4 = 84$. Does your layer have exactly that many, in both cases?
 #
 # In `call`, ask of each tensor: whose role is this? You have already written everything that happens after the three
 # projections.
@@ -518,9 +525,9 @@ with demo():
     layer = SelfAttention(dim=4)
     five_tokens = keras.random.normal((1, 5, 6))
     _, free = layer(five_tokens, return_weights=True)
-    _, closed = layer(five_tokens, mask=np.tri(5), return_weights=True)
+    _, closed = layer(five_tokens, mask=ops.convert_to_tensor(np.tri(5, dtype="bool")), return_weights=True)
 
-    figure_pair, (left, right) = plt.subplots(1, 2, figsize=(10, 4), layout="constrained")
+    _, (left, right) = plt.subplots(1, 2, figsize=(10, 4), layout="constrained")
     plots.heat_map(free[0], ax=left).set(xlabel="keys", ylabel="queries", title="No mask")
     plots.heat_map(closed[0], ax=right).set(xlabel="keys", title="Past only")
     plt.show()
@@ -547,7 +554,8 @@ from solutions.attention.reference import letter_memory
 # %%
 with demo():
     word = "ATTENTION"
-    copied, weights = scaled_dot_product_attention(*letter_memory(word))
+    q, k, v = (ops.convert_to_tensor(array) for array in letter_memory(word))
+    copied, weights = scaled_dot_product_attention(q, k, v)
     print("".join(chr(ord("A") - 1 + round(float(number[0]))) for number in ops.convert_to_numpy(copied)))
 
     ax = plots.heat_map(weights, rows=list(word), columns=list("AEINOT"))
@@ -555,8 +563,8 @@ with demo():
     plt.show()
 
 # %% [markdown]
-# Each row has a single 1. Here attention really is a lookup, since a matching key scores about 318 and every other
-# key scores 0. (A softmax that breaks at 88.7 would print nothing useful here.)
+# Each row has a single 1. Here attention really is a lookup: with the scale, the matching key scores about 318 and
+# every other key scores 0. (A softmax that breaks at 88.7 cannot read this memory.)
 #
 # A Python dictionary raises a `KeyError` for a key it does not have. What does attention do?
 #
@@ -565,7 +573,7 @@ with demo():
 
 # %%
 with demo():
-    q, k, v = letter_memory("AE")
+    q, k, v = (ops.convert_to_tensor(array) for array in letter_memory("AE"))
     halfway = (q[:1] + q[1:]) / 2
     copied, weights = scaled_dot_product_attention(halfway, k, v)
     number = float(ops.convert_to_numpy(copied)[0, 0])
@@ -586,8 +594,8 @@ with demo():
 # %% [markdown]
 # ## 7 · Find the mistakes on the slides
 #
-# Slides are written by people, and formulas are easy to mistype. Three slides of the lecture need a second look. You
-# know enough now to check them. Work on paper. You will enter your answers in `figure()` below, as `answer_1` and
+# Slides are written by people, and formulas are easy to mistype. A few slides of the lecture need a second look, and
+# you know enough now to check them. Work on paper. You will enter your answers in `figure()` below, as `answer_1` and
 # `answer_2`.
 #
 # ### First find: the slide "Self-Attention with Queries, Keys, Values"
@@ -600,8 +608,8 @@ with demo():
 # apply to, and what is divided by $\sqrt{k}$?
 #
 # **`answer_1`.** Take the worked example: one query, two keys, the scores $q_1 \cdot k_1 = 112$ and
-# $q_1 \cdot k_2 = 96$, and $k = 64$. Compute the two weights with the formula *exactly as it is printed*. What is
-# $\ln(w_1 / w_2)$, the natural logarithm of the ratio of the two weights? Give one number.
+# $q_1 \cdot k_2 = 96$, and $k = 64$. Call the weights of the two keys $w_1$ and $w_2$, and use the formula *exactly as
+# it is printed*. What is $\ln(w_1 / w_2)$, the natural logarithm of the ratio of the two weights? Give one number.
 #
 # For comparison, take the same logarithm of the ratio of the lecture's weights 0.88 and 0.12. Do the two agree? If
 # not, where did the slide go wrong? (A calculator may overflow. Paper does not.)
@@ -632,7 +640,8 @@ with demo():
 #
 # If you get lost, write everything out for two tokens. There are only four entries in $E$. And when you have your
 # answers: which of the two slides can stay as it is printed?
-#
+
+# %% [markdown]
 # ### Third find, for the next lesson
 #
 # The slide "Self-attention" calls it a set operation, "permutation-invariant". Swap two tokens in your head. Do the
@@ -671,14 +680,19 @@ from solutions.attention.reference import random_vectors
 #
 # *Difficulty 3 of 5 · importance 4 of 5 · about 30 minutes, with the slides above · 10 points*
 #
-# The function returns the numbers behind two plots, and your two answers. The next cell after the check draws the
-# plots from them, so only the numbers are your job.
+# The function returns the numbers behind two plots, and your two answers. A cell after the check draws the plots from
+# them, so only the numbers are your job.
 #
 # - `worked_weights`: there is a single query here, "Thinking". Each row holds its weights for the two keys: first
 #   for the scores 14 and 12, then for 112 and 96.
 # - The entropies: one number for each $d$, the mean over the 31 queries.
 # - `retrieved`: the nine numbers that attention copies from the letter memory, as a flat array.
+# - `answer_1` is one number, and `answer_2` is a list of two. For these, the check only says that they have arrived.
+#   Whether they are right, the grader decides.
 # - The names in the dict must be spelt exactly as in the text of the function.
+#
+# `random_vectors` and `letter_memory` give NumPy arrays. If your functions want tensors, `ops.convert_to_tensor` makes
+# them.
 #
 # <details><summary>Hint</summary>
 #
@@ -702,7 +716,7 @@ with demo():
     entropies = {"with the scale": numbers["entropy_scaled"], "without the scale": numbers["entropy_unscaled"]}
     worked = numbers["worked_weights"]
 
-    plot, (left, right) = plt.subplots(1, 2, figsize=(11, 4), layout="constrained", width_ratios=(1, 1.3))
+    _, (left, right) = plt.subplots(1, 2, figsize=(11, 4), layout="constrained", width_ratios=(1, 1.3))
     rows, columns = ["with the scale", "without"], ["Thinking", "Machines"]
     plots.heat_map(worked, rows, columns, "Weights of the query Thinking", left)
     plots.curves(
@@ -758,12 +772,12 @@ with demo():
 # %% [markdown]
 # ## What you have built
 #
-# Five parts, from the dot product to a Keras layer. That is the heart of every transformer, and it fits on one page.
+# Five parts, from the dot product to a Keras layer. They are the core of every transformer, and they fit on one page.
 #
 # 1. Attention is a weighted average of values. The weights come from comparing queries with keys.
 # 2. The scale $1/\sqrt{d}$ keeps the scores at the same size for every width, so that the weights stay soft.
-# 3. The details decide: the axis of the softmax, the place of the mask, the index of the sum. Shapes do not warn you.
-#    Numbers do.
+# 3. The details decide: the axis of the softmax, the place of the mask, the index of the sum. A wrong version often
+#    has the right shape, so compare numbers.
 #
 # **What comes next.** One attention layer makes one kind of comparison. In lesson 2 you let many heads look at once,
 # compare your layer with Keras's own, and settle the question of the swapped tokens.

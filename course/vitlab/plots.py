@@ -36,7 +36,7 @@ def heat_map(
         title: stands above the plot.
         ax: where to draw. None makes a figure of a fitting size.
         numbers: write each value into its cell. False draws a colour bar instead.
-        limits: the values of the palest and the darkest colour; (0, 1) suits weights. None takes the matrix's own range.
+        limits: the values of the palest and the darkest colour; (0, 1) suits weights. None takes the table's own range.
 
     Returns:
         The axes.

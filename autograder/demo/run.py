@@ -1,0 +1,130 @@
+"""autograder demo: make a course, let a simulated class hand in, grade, and show where everything lies."""
+
+from __future__ import annotations
+
+import tempfile
+import time
+from pathlib import Path
+
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from autograder.build.init import init_course
+from autograder.commands import grade_command, progress_bar
+from autograder.demo.students import Material, Student, simulated_class
+from autograder.gradebook.steps import generate_assignment, generate_feedback
+from autograder.lessons import CHECKOUT, known_lessons, load_lesson
+from autograder.build.instructor import lesson_source
+from autograder.build.lesson import read_lesson
+from autograder.records import Verdict
+from autograder.root import CourseRoot, open_root
+from autograder.run import bubblewrap
+
+BANNER = (
+    "[bold white on red] NO ISOLATION [/] bubblewrap (bwrap) is not installed, so the demo's harmless submissions run "
+    "with your rights and the harmful ones are left out. Install it before you grade real students."
+)
+WORTH_A_LOOK = {"timeout", "crashed", "out_of_memory", "refused", "infra_error"}
+
+
+def run_demo(console: Console, path: Path | None, workers: int) -> dict[str, Verdict]:
+    """The whole main job; returns the verdicts.
+
+    Args:
+        console: where to print.
+        path: a new or empty folder for the course; None for a temporary one.
+        workers: sandboxes side by side; 0 for one a core.
+    """
+    began = time.monotonic()
+    folder = path or Path(tempfile.mkdtemp(prefix="vitlab-demo-"))
+    trusted = bubblewrap.find() is None
+    if trusted:
+        console.print(BANNER)
+    init_course(folder)
+    root = open_root(folder)
+    verdicts: dict[str, Verdict] = {}
+    for assignment in known_lessons():
+        console.rule(f"{assignment}")
+        generate_assignment(root, assignment)
+        students = [one for one in simulated_class(material_of(root, assignment)) if not (trusted and one.harmful)]
+        hand_in(root, assignment, students)
+        console.print(f"{len(students)} simulated students handed in {assignment}.")
+        verdicts |= grade_command(console, folder, assignment, [], workers, False, trusted, False)
+        with progress_bar(console) as progress:
+            task = progress.add_task("feedback", total=1)
+            generate_feedback(root, assignment)
+            progress.advance(task)
+        console.print(look_table(students, verdicts))
+        tell_surprises(console, students, verdicts)
+    tell_places(console, root, time.monotonic() - began)
+    return verdicts
+
+
+def material_of(root: CourseRoot, assignment: str) -> Material:
+    """What the simulated class writes with."""
+    cells = read_lesson(lesson_source(assignment), CHECKOUT / "solutions")
+    points = root.points(assignment)
+    lesson = load_lesson(assignment, points)
+    return Material(
+        assignment,
+        root.load(root.release(assignment), ""),
+        {cell.exercise: cell.source for cell in cells if cell.exercise},
+        points,
+        tuple(known.id for known in lesson.misconceptions if known.kind == "variant"),
+    )
+
+
+def hand_in(root: CourseRoot, assignment: str, students: list[Student]) -> None:
+    """Put every submission where nbgrader's collect would."""
+    for student in students:
+        folder = root.submission(assignment, student.name)
+        folder.mkdir(parents=True)
+        (folder / f"{assignment}.ipynb").write_bytes(student.content)
+
+
+def look_table(students: list[Student], verdicts: dict[str, Verdict]) -> Table:
+    """Whom a teacher should look at, and why."""
+    table = Table(title="Worth a look")
+    for column in ("student", "what they did", "why"):
+        table.add_column(column, overflow="fold")
+    for student in students:
+        reasons = reasons_for(verdicts[student.name])
+        if reasons:
+            table.add_row(student.name, Text(student.story), Text("; ".join(reasons)))
+    return table
+
+
+def reasons_for(verdict: Verdict) -> list[str]:
+    """Why a person should look at a submission: ends that are not plain wrong answers, and flags."""
+    found = [f"{name}: {part.outcome}" for name, part in verdict.exercises.items() if part.outcome in WORTH_A_LOOK]
+    if all(part.outcome == "refused" for part in verdict.exercises.values()):
+        found = ["the file cannot be read: ask for it again"]
+    if all(part.outcome == "missing" for part in verdict.exercises.values()):
+        found = ["nothing was written: does this student need help to begin?"]
+    return found + list(verdict.flags)
+
+
+def tell_surprises(console: Console, students: list[Student], verdicts: dict[str, Verdict]) -> None:
+    """Compare the points with what each submission was made to earn."""
+    wrong = [
+        f"{student.name}: expected {student.points:g}, got {verdicts[student.name].points:g}"
+        for student in students
+        if student.points is not None and abs(verdicts[student.name].points - student.points) > 1e-6
+    ]
+    known = sum(student.points is not None for student in students)
+    console.print(f"Points as expected: {known - len(wrong)} of {known}. {' '.join(wrong)}", highlight=False)
+
+
+def tell_places(console: Console, root: CourseRoot, seconds: float) -> None:
+    """Where to look next."""
+    path = root.path
+    console.print(f"\n[bold]The demo's course lies in {path}[/] ({seconds:.0f} s)", highlight=False)
+    for what, where in (
+        ("gradebook", path / "gradebook.db"),
+        ("verdicts", path / "verdicts"),
+        ("feedback pages", path / "feedback"),
+        ("a page to open", next(iter(sorted((path / "feedback").glob("mistakes-01/*/*.html"))), path / "feedback")),
+    ):
+        console.print(f"  {what:15} {where}", highlight=False)
+    console.print(f"  formgrader      cd {path} && jupyter lab     (menu Nbgrader, Formgrader)", highlight=False)

@@ -1,0 +1,321 @@
+"""From cells to the statements that an exercise needs."""
+
+import pytest
+
+from autograder.read.code import read_code
+from autograder.read.notebook import Cell
+from autograder.read.slice import analyse, slice_for
+
+EXERCISES = frozenset({"f", "g", "Layer"})
+
+
+def cells_of(sources):
+    """Code cells, labelled by their place; a Cell stays as it is."""
+    return tuple(
+        source if isinstance(source, Cell) else Cell(f"cell {i}", None, "code", source)
+        for i, source in enumerate(sources, start=1)
+    )
+
+
+def code_of(*sources):
+    return read_code(cells_of(sources), EXERCISES)
+
+
+def slice_of(target, *sources, replaced=()):
+    return slice_for(target, analyse(code_of(*sources)), frozenset(replaced))
+
+
+def texts(target, *sources, replaced=()):
+    """The chosen statements as written."""
+    return [statement.source for statement in slice_of(target, *sources, replaced=replaced).statements]
+
+
+def result(target, *sources, call=()):
+    """Run the chosen statements in order and call the target."""
+    namespace = {}
+    exec("\n".join(texts(target, *sources)), namespace)
+    return namespace[target](*call)
+
+
+# what an exercise needs
+
+WORKING = {
+    "a helper before": ["def helper(x): return x + 1", "def f(x): return helper(x)"],
+    "a helper after": ["def f(x): return helper(x)", "def helper(x): return x + 1"],
+    "a helper of a helper": ["def f(x): return a(x)", "def a(x): return b(x)", "def b(x): return x + one", "one = 1"],
+    "a constant": ["one = 1", "def f(x): return x + one"],
+    "two in one line": ["a, b = 0, 1", "def f(x): return x + a + b"],
+    "a chain": ["a = b = 1", "def f(x): return x + b"],
+    "an annotated constant": ["one: int = 1", "def f(x): return x + one"],
+    "a partial": ["import functools", "def add(x, y): return x + y", "f = functools.partial(add, 1)"],
+    "a lambda": ["f = lambda x: x + one", "one = 1"],
+    "another name": ["def mine(x): return x + 1", "f = mine"],
+    "a table filled in a loop": ["table = {}", "for i in range(5):\n    table[i] = i + 1", "def f(x): return table[x]"],
+    "a list appended to": ["rows = []", "for i in range(5):\n    rows.append(i + 1)", "def f(x): return rows[x]"],
+    "a dict updated": ["table = {3: 0}", "table.update({3: 4})", "def f(x): return table[x]"],
+    "a table filled by a function": [
+        "table = {}",
+        "def fill(t):\n    t[3] = 4",
+        "fill(table)",
+        "def f(x): return table[x]",
+    ],
+    "an entry removed": ["table = {3: 0, 9: 1}", "del table[3]", "def f(x): return x + len(table)"],
+    "a counter": ["one = 0", "one += 1", "def f(x): return x + one"],
+    "a condition": ["import sys", "if sys.maxsize:\n    def f(x): return x + 1\nelse:\n    def f(x): return x"],
+    "a failed import": ["try:\n    import nosuch\nexcept ImportError:\n    nosuch = None", "def f(x): return x + (nosuch is None)"],
+    "a context": ["import contextlib", "with contextlib.suppress(KeyError):\n    one = 1", "def f(x): return x + one"],
+    "a decorator": ["def plus(g):\n    return lambda x: g(x) + 1", "@plus\ndef f(x):\n    return x"],
+    "a default": ["one = 1", "def f(x, y=one): return x + y"],
+    "an annotation": ["Number = int", "def f(x: Number) -> Number: return x + 1"],
+    "a star import": ["from math import *", "def f(x): return floor(x + 1.5)"],
+    "a plain import": ["import math", "def f(x): return math.floor(x + 1.5)"],
+    "an import under a name": ["from math import floor as down", "def f(x): return down(x + 1.5)"],
+    "an import inside": ["def f(x):\n    import math\n    return math.floor(x + 1.5)"],
+    "a walrus": ["if (one := 1):\n    pass", "def f(x): return x + one"],
+    "a global statement": ["def set_up():\n    global one\n    one = 1", "set_up()", "def f(x): return x + one"],
+    "a global of its own": ["count = 0", "def f(x):\n    global count\n    count += 1\n    return x + count"],
+    "a class": ["class Adder:\n    def __call__(self, x): return x + one", "one = 1", "f = Adder()"],
+    "a method put on afterwards": [
+        "class Adder: pass",
+        "def call(self, x): return x + 1",
+        "Adder.__call__ = call",
+        "f = Adder()",
+    ],
+    "an attribute of the function": ["def f(x): return x + f.one", "f.one = 1"],
+    "setattr": ["class Box: pass", "setattr(Box, 'one', 1)", "def f(x): return x + Box.one"],
+    "exec": ["exec('one = 1')", "def f(x): return x + one"],
+    "globals": ["globals()['one'] = 1", "def f(x): return x + one"],
+    "a comprehension": ["ones = [1 for _ in range(3)]", "def f(x): return x + ones[0]"],
+    "a loop variable": ["for one in range(2):\n    pass", "def f(x): return x + one"],
+    "a match": ["match 1:\n    case one:\n        pass", "def f(x): return x + one"],
+    "an unpacked star": ["first, *rest = [0, 1]", "def f(x): return x + rest[0]"],
+    "future imports": ["from __future__ import annotations", "def f(x: Nonsense): return x + 1"],
+    "an assertion beside it": ["def f(x): return x + 1", "assert f(1) == 5, 'a try of my own'"],
+}
+
+
+@pytest.mark.parametrize("sources", WORKING.values(), ids=WORKING)
+def test_an_exercise_works_with_the_statements_chosen_for_it(sources):
+    assert result("f", *sources, call=(3,)) == 4
+
+
+def test_the_last_definition_wins():
+    assert result("f", "def f(x): return 'old'", "def f(x): return 'new'", call=(1,)) == "new"
+
+
+def test_statements_come_in_the_order_of_the_notebook():
+    assert texts("f", "b = 2", "def f(): return a + b", "a = 1") == ["b = 2", "def f(): return a + b", "a = 1"]
+
+
+def test_a_layer_whose_call_is_set_afterwards_is_chosen_with_it():
+    sources = ["class Layer:\n    pass", "def call(self, x):\n    return x", "Layer.call = call"]
+    assert texts("Layer", *sources) == sources
+
+
+def test_the_cells_that_define_the_exercise_are_named():
+    assert slice_of("f", "def f(): return 1", "x = 1", "def f(): return 2").binding_cells == ("cell 1", "cell 3")
+
+
+def test_what_is_not_defined_has_no_statements():
+    assert texts("f", "x = 1", "def g(): return x") == []
+
+
+def test_the_names_that_an_exercise_uses_are_known():
+    assert {"f", "g"} <= slice_of("f", "def f(x): return g(x)", "def g(x): return x").names
+
+
+# what it does not need
+
+LEFT_OUT = {
+    "a print": "print(f(1))",
+    "a bare call": "f(1)",
+    "a check": "check(f)",
+    "a demo": "with demo():\n    print(f(1))",
+    "a plot": "plt.plot(f(1))",
+    "a plot's settings": "ax = plt.gca()\nax.set(title='x')",
+    "a training loop": "for step in range(10):\n    loss = model.step(f(step))",
+    "an assertion": "assert f(1) == 5",
+    "a seed": "np.random.seed(0)",
+    "another exercise": "def g(x): return f(x)",
+    "a while loop": "while True:\n    f(1)",
+    "a display": "display(f)",
+    "the last line of a cell": "f(np.zeros(3)).shape",
+}
+
+
+@pytest.mark.parametrize("extra", LEFT_OUT.values(), ids=LEFT_OUT)
+def test_what_only_uses_the_exercise_is_left_out(extra):
+    sources = ["import numpy as np", "import matplotlib.pyplot as plt", "def f(x): return np.abs(x)", extra]
+    assert texts("f", *sources) == [sources[0], sources[2]]
+
+
+def test_a_seed_is_left_out_though_the_exercise_uses_numpy():
+    chosen = texts("f", "import numpy as np\nnp.random.seed(0)\nnp.set_printoptions(precision=3)", "def f(): return np.pi")
+    assert chosen == ["import numpy as np", "def f(): return np.pi"]
+
+
+def test_a_variable_of_another_exercise_is_left_out():
+    assert texts("f", "a = slow()", "def g(): return a", "def f(a): return a") == ["def f(a): return a"]
+
+
+def test_unneeded_imports_are_left_out():
+    assert texts("f", "import torch", "import math", "def f(): return math.pi") == ["import math", "def f(): return math.pi"]
+
+
+def test_a_star_import_is_left_out_where_every_name_is_known():
+    assert texts("f", "from math import *", "def f(x): return len(x)") == ["def f(x): return len(x)"]
+
+
+# stand-ins
+
+
+def test_a_replaced_helper_is_left_out_with_all_that_only_it_needs():
+    sources = ["one = 1", "def g(x): return x + one", "def f(x): return g(x)"]
+    assert texts("f", *sources, replaced={"g"}) == ["def f(x): return g(x)"]
+
+
+def test_what_a_replaced_helper_shares_is_kept():
+    sources = ["one = 1", "def g(x): return x + one", "def f(x): return g(x) + one"]
+    assert texts("f", *sources, replaced={"g"}) == [sources[0], sources[2]]
+
+
+def test_a_statement_that_binds_more_than_the_replaced_name_is_kept():
+    sources = ["g, one = print, 1", "def f(x): return g(x) + one"]
+    assert texts("f", *sources, replaced={"g"}) == sources
+
+
+# notebook syntax
+
+
+MAGICS = {
+    "a shell line": "!pip install keras\ndef f(x): return x + 1",
+    "a magic": "%matplotlib inline\ndef f(x): return x + 1",
+    "a magic that is kept": "out = %pwd\ndef f(x): return x + 1",
+    "a shell line that is kept": "files = !ls\ndef f(x): return x + 1",
+    "a shell line inside": "def f(x):\n    !ls\n    return x + 1",
+    "a magic inside": "def f(x):\n    %matplotlib inline\n    return x + 1",
+    "a kept shell line inside": "def f(x):\n    files = !ls\n    return x + 1",
+    "a shell line in a condition": "if True:\n    !pip install keras\ndef f(x): return x + 1",
+    "help": "f?\ndef f(x): return x + 1",
+    "a timed cell": "%%time\ndef f(x): return x + 1",
+    "a timed cell below a blank line": "\n\n%%time\ndef f(x): return x + 1",
+    "a captured cell": "%%capture out\ndef f(x): return x + 1",
+    "two cell magics": "%%capture\n%%time\ndef f(x): return x + 1",
+    "a timed line": "%time one = 1\ndef f(x): return x + one",
+    "a timed line with spaces": "%time   one = int(1)\ndef f(x): return x + one",
+    "windows lines": "one = 1\r\ndef f(x):\r\n    return x + one\r\n",
+    "a prompt": ">>> def f(x):\n...     return x + 1",
+}
+
+
+@pytest.mark.parametrize("source", MAGICS.values(), ids=MAGICS)
+def test_notebook_syntax_does_not_hinder_an_exercise(source):
+    assert result("f", source, call=(3,)) == 4
+
+
+def test_no_statement_reaches_the_shell():
+    assert not [source for source in MAGICS.values() if "get_ipython" in "\n".join(texts("f", source))]
+
+
+def test_a_timed_assignment_is_kept():
+    assert texts("x", "def g(n): return n\n%time x = g(1)") == ["def g(n): return n", "x = g(1)"]
+
+
+@pytest.mark.parametrize("magic", ["bash", "html", "javascript", "writefile f.py", "latex", "sh"])
+def test_a_cell_in_another_language_is_ignored(magic):
+    code = code_of(f"%%{magic}\nrm -rf : <b> ${{x}}", "def f(): return 1")
+    assert (len(code.parsed), code.broken) == (1, {})
+
+
+def test_a_magics_sign_inside_a_string_stays_as_it_is():
+    source = "text = '''\n%time x\n'''"
+    assert result("f", source, "def f(): return text") == "\n%time x\n"
+
+
+# broken cells and lines
+
+
+def test_a_syntax_error_names_its_cell_and_line():
+    broken = code_of("x = 1", "y = 1\ndef f(:\n    pass").broken
+    assert list(broken) == ["cell 2"]
+    assert broken["cell 2"].startswith("SyntaxError: ")
+    assert broken["cell 2"].endswith(" (line 2 of the cell)")
+
+
+def test_cells_beside_a_broken_one_survive():
+    assert result("f", "def f(: pass", "def f(): return 4") == 4
+
+
+@pytest.mark.parametrize(
+    "source",
+    ["x = '\0'", "(" * 5000 + ")" * 5000, "-" * 100_000 + "1", "x = '\ud800'", "\udcff = 1", "x" + "[0]" * 50_000, "a." * 50_000 + "b"],
+    ids=["a null byte", "brackets", "signs", "half a letter", "half a name", "subscripts", "attributes"],
+)
+def test_a_hostile_cell_costs_only_itself(source):
+    assert result("f", source, "def f(): return 4") == 4
+
+
+def test_awaiting_at_top_level_costs_only_itself():
+    assert result("f", "x = await g()", "def f(): return 4") == 4
+
+
+def test_too_much_code_is_told_and_the_first_part_is_read(monkeypatch):
+    monkeypatch.setattr("autograder.read.code.MAX_CODE", 101)
+    code = code_of("def f(): return 1", "#" * 101, "def g(): return 1")
+    assert (len(code.parsed), list(code.broken)) == (1, ["cell 2"])
+
+
+LINES = {
+    "the first line": ("def f(): pass", 1),
+    "blank lines before": ("\n\n\ndef f(): pass", 4),
+    "a comment before": ("# mine\n# still mine\ndef f(): pass", 3),
+    "a magic before": ("%matplotlib inline\n!ls\ndef f(): pass", 3),
+    "a cell magic before": ("%%time\n\ndef f(): pass", 3),
+    "blank lines and a cell magic": ("\n\n%%time\ndef f(): pass", 4),
+    "a decorator": ("import functools\n\n@functools.cache\n@functools.cache\ndef f(): pass", 3),
+    "a statement before": ("x = (1,\n     2)\ndef f(): pass", 3),
+    "behind a semicolon": ("x = 1; f = print", 1),
+    "a string of many lines before": ("x = '''\n\n\n'''\ndef f(): pass", 5),
+    "a timed line before": ("%time x = 1\ndef f(): pass", 2),
+    "windows lines": ("x = 1\r\n\r\ndef f(): pass", 3),
+}
+
+
+@pytest.mark.parametrize(("source", "line"), LINES.values(), ids=LINES)
+def test_a_statement_knows_its_line_in_the_cell(source, line):
+    assert slice_of("f", source).statements[-1].line == line
+
+
+def test_a_statement_knows_its_cell():
+    assert slice_of("f", "x = 1", "def f(): pass").statements[0].cell == "cell 2"
+
+
+def test_comments_inside_a_definition_stay():
+    source = "def f():\n    # why\n    return 1  # how"
+    assert texts("f", source) == [source]
+
+
+def test_statements_that_share_a_line_come_apart():
+    assert texts("f", "x = 1; f = print; y = 2") == ["f = print"]
+
+
+# solution cells
+
+
+def test_a_solution_cell_that_was_turned_into_text_is_read():
+    assert result("f", Cell("f", "f", "markdown", "def f(): return 4")) == 4
+
+
+def test_text_is_not_read_as_code():
+    assert code_of(Cell("cell 1", None, "markdown", "x = 1")).parsed == ()
+
+
+def test_future_imports_are_kept_whatever_the_exercise_uses():
+    assert texts("f", "from __future__ import annotations", "def f(): return 1") == [
+        "from __future__ import annotations",
+        "def f(): return 1",
+    ]
+
+
+def test_a_future_import_in_a_later_cell_is_no_syntax_error():
+    assert code_of("x = 1", "from __future__ import annotations").broken == {}
