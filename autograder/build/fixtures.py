@@ -63,10 +63,10 @@ def exercise_fixture(lesson: Lesson, exercise: Exercise) -> dict[str, Any]:
 def public_case(case: Case, questions: list[Any]) -> dict[str, Any]:
     """A case as plain values."""
     number = next(i for i, question in enumerate(questions) if question is case.question)
-    name = f"{case.name}: received, the grader judges it" if case.sealed else case.name
     tolerance = ANYTHING if case.sealed else case.tolerance
     return {
-        "name": name,
+        "name": f"{case.name}: for the grader to judge" if case.sealed else case.name,
+        "sealed": case.sealed,
         "question": number,
         "part": case.part,
         "weight": case.weight,

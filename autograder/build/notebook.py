@@ -15,10 +15,12 @@ KERNEL = {"display_name": "Python 3 (ipykernel)", "language": "python", "name": 
 
 INSTALL = '''# Run this cell first. It installs vitlab, the small package of checks and plots, where it is missing.
 import importlib.util
+import os
 import subprocess
 import sys
 from pathlib import Path
 
+os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")  # TensorFlow's notes on hardware are not about your code
 COURSE_URL = "{url}"
 
 if importlib.util.find_spec("vitlab") is None:
@@ -46,7 +48,7 @@ def instructor_notebook(assignment: str, cells: list[SourceCell], url: str, whee
     """
     head = [badge(assignment, url)] if url else []
     head.append(code_cell(INSTALL.format(url=url.rstrip("/"), wheel=wheel)))
-    first = markdown_cell(f"<!-- Built from course/{assignment}/lesson.py: edit that file, never this one. -->\n" + cells[0].source)
+    first = markdown_cell(cells[0].source)
     body = [made for cell in cells[1:] for made in notebook_cells(cell)]
     notebook = new_notebook(cells=[first, *head, *body])
     text = "\0".join([solution_hash, *(cell.source for cell in notebook.cells)])
@@ -54,7 +56,11 @@ def instructor_notebook(assignment: str, cells: list[SourceCell], url: str, whee
         {
             "kernelspec": KERNEL,
             "language_info": {"name": "python"},
-            "vitlab": {"assignment": assignment, "release_id": hashlib.sha256(text.encode()).hexdigest()[:16]},
+            "vitlab": {
+                "assignment": assignment,
+                "built_from": f"course/{assignment}/lesson.py",
+                "release_id": hashlib.sha256(text.encode()).hexdigest()[:16],
+            },
         }
     )
     give_ids(notebook)

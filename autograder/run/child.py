@@ -18,7 +18,7 @@ import keras
 import numpy as np
 import vitlab
 from vitlab.library import SwitchedOff, switched_off
-from vitlab.probe import WeightError, ask, describe
+from vitlab.probe import WeightError, ask, describe, unwritten
 
 from autograder.run import wire
 
@@ -121,8 +121,8 @@ def answer(namespace: dict[str, Any], troubles: list[str], job: dict[str, Any], 
         return {"value": ask(namespace[name], question)}
     except WeightError as error:
         return {"error": str(error), "weight_error": True}
-    except NotImplementedError:
-        return {"error": "not written yet: the cell still raises NotImplementedError", "weight_error": False}
+    except NotImplementedError as error:
+        return {"error": unwritten(error, name), "weight_error": False}
     except SwitchedOff as error:
         return {"error": str(error), "weight_error": False}
     except (Exception, SystemExit) as error:

@@ -14,7 +14,7 @@
 # - explain with numbers why the scores are divided by $\sqrt{d}$;
 # - find a mistake in a printed formula and prove that it is one.
 #
-# Plan about two hours. You need Python, NumPy and a little Keras.
+# Plan two to three hours. You need Python, NumPy and a little Keras.
 
 # %% [markdown]
 # ## How this notebook works
@@ -77,7 +77,8 @@ from vitlab import check, demo, plots
 # - **Three dots**, as in `(..., Tq, d)`, stand for any number of leading axes: none, a batch, or a batch and something
 #   more. Count the axes you need from the end, and the leading ones take care of themselves.
 # - **Masks**: 1 means *may attend*, 0 means *forbidden*, as in Keras's own `MultiHeadAttention`. Some other libraries
-#   and papers use it the other way round. Here it is always this way.
+#   and papers use it the other way round. Here it is always this way. A mask may be bool, int or
+#   float; `ops.cast` changes the type of a tensor.
 
 # %% [markdown]
 # ## 1 · Scores: how well does a key fit a query?
@@ -151,7 +152,8 @@ for name, key in {"A": [1.0, 1.0], "B": [4.0, 0.0], "C": [-1.0, -1.0]}.items():
 #
 # *Difficulty 2 of 5 · importance 5 of 5 · about 15 minutes · 15 points*
 #
-# The lecture divides by a number. The function below multiplies by `scale`, which is the same thing turned round.
+# The lecture divides by a number. The function below multiplies by `scale`: dividing by $\sqrt{d}$ is
+# multiplying by $1/\sqrt{d}$.
 # Most callers leave it at `None`. A caller may also bring a number of their own, and any number is allowed.
 #
 # <details><summary>Hint</summary>
@@ -173,7 +175,8 @@ lecture_query = np.ones((1, 64), "float32")
 lecture_keys = np.stack([np.full(64, 1.75), np.full(64, 1.5)]).astype("float32")
 
 with demo():
-    print(attention_scores(ops.convert_to_tensor(lecture_query), ops.convert_to_tensor(lecture_keys)))
+    found = attention_scores(ops.convert_to_tensor(lecture_query), ops.convert_to_tensor(lecture_keys))
+    print(ops.convert_to_numpy(found))
 
 # %% [markdown]
 # ## 2 · Softmax: from scores to weights
@@ -253,7 +256,7 @@ from solutions.attention.reference import softmax_rows
 with demo():
     scores = attention_scores(ops.convert_to_tensor(lecture_query), ops.convert_to_tensor(lecture_keys))
     ax = plots.heat_map(softmax_rows(scores), rows=["Thinking"], columns=["Thinking", "Machines"])
-    ax.set(xlabel="keys", ylabel="query", title="Where does Thinking look?")
+    ax.set(xlabel="keys", ylabel="query", title='Where does "Thinking" look?')
     plt.show()
 
 # %% [markdown]
@@ -277,7 +280,7 @@ with demo():
 # %% [markdown]
 # **Predict.** There are 3 queries and 4 keys, so the scores have shape $(3, 4)$.
 #
-# - The first mask is `[1, 1, 1, 0]`, of shape $(4)$. Does the 0 close a key, or does it silence a query?
+# - The first mask is `[1, 1, 1, 0]`, of shape `(4,)`. Does the 0 close a key, or does it silence a query?
 # - The second mask has 4 queries and 4 keys, and it is meant for the decoder: a token may see itself and what came
 #   before it. How many 1s are in its first row? How many in its last?
 
@@ -326,12 +329,15 @@ print(past_only)
 from solutions.attention.reference import masked_scores
 
 # %% [markdown]
-# A quick look at your result. Row 0 may read its first key only, row 1 the first two, and so on. Where is the wall?
+# A quick look at your result. Row 0 may read its first key only, row 1 the first two, and so on. Which
+# entries are closed?
 
 # %%
 with demo():
     scores = ops.reshape(ops.arange(16, dtype="float32"), (4, 4))
-    print(masked_scores(scores, ops.convert_to_tensor(past_only)))
+    closed = ops.convert_to_numpy(masked_scores(scores, ops.convert_to_tensor(past_only)))
+    for row in closed:
+        print("  ".join(f"{score:6.0f}" if score > -1e8 else "closed" for score in row))
 
 # %% [markdown]
 # ## 4 · Attention: the weighted average
@@ -341,7 +347,7 @@ with demo():
 # $$z_1 = 0.88\, v_1 + 0.12\, v_2$$
 #
 # Suppose $v_1 = (10, 0)$ and $v_2 = (0, 10)$. Then $z_1 = (8.8,\ 1.2)$: mostly the first book, with a little of the
-# second. In general, output $i$ is the average of all values, and row $i$ of the weights says how much of each:
+# second. In general, output $i$ is a weighted average of all values, and row $i$ of the weights says how much of each:
 #
 # $$z_i = \sum_j w_{ij}\, v_j$$
 #
@@ -362,7 +368,7 @@ with demo():
 #
 # You have used $1/\sqrt{d}$ already. Here is where it comes from.
 #
-# Suppose that all numbers in the queries and keys are random, with mean 0 and variance 1. A dot product adds up $d$
+# Suppose that all numbers in the queries and keys are random and independent, with mean 0 and variance 1. A dot product adds up $d$
 # products of two such numbers. Each product has mean 0 and variance 1 as well, and the products are independent.
 # Variances of independent numbers add up.
 #
@@ -535,7 +541,7 @@ with demo():
 # %% [markdown]
 # Nothing changes when the tokens are patches of an image. A picture of 224 by 224 pixels, cut into patches of 16 by 16,
 # gives $14 \cdot 14 = 196$ tokens. The weights are then a table of 196 by 196, that is 38,416 numbers, for each image.
-# The layer itself does not grow by a single number.
+# The layer has exactly as many weights as before.
 
 # %% [markdown]
 # ## 6 · A soft dictionary
@@ -617,7 +623,7 @@ with demo():
 # %% [markdown]
 # ### Second find: the two slides "Attention in ViT"
 #
-# They look alike, but one line differs.
+# They look alike, but one line differs. (Their $D$ is the width of a query, our $d$.)
 #
 # | | first slide | second slide |
 # |---|---|---|
@@ -634,12 +640,11 @@ with demo():
 # 1. **First slide**, exactly as printed. Each output $y_j$ should be an average of the values, so the weights that
 #    appear in its sum must sum to 1. Along which axis of $E$ must the softmax run?
 # 2. **Second slide.** Keep its $e_{i,j}$. Let the softmax run so that, for each query, the weights over all keys sum
-#    to 1. Now put the printed sum aside and choose one yourself: row $r$ of the output must be the answer to query
-#    $r$, in which each value is multiplied by that query's weight for the key of this value. Along which axis of the
-#    weights must this sum run?
+#    to 1. Now put the printed sum aside and write one yourself: row $r$ of the output is a sum over all tokens, of
+#    query $r$'s weight for a token's key, times that token's value. Along which axis of the weights does this sum run?
 #
 # If you get lost, write everything out for two tokens. There are only four entries in $E$. And when you have your
-# answers: which of the two slides can stay as it is printed?
+# answers: which of the two slides can stay as it is printed? You learn after grading whether you were right.
 
 # %% [markdown]
 # ### Third find, for the next lesson
@@ -718,7 +723,7 @@ with demo():
 
     _, (left, right) = plt.subplots(1, 2, figsize=(11, 4), layout="constrained", width_ratios=(1, 1.3))
     rows, columns = ["with the scale", "without"], ["Thinking", "Machines"]
-    plots.heat_map(worked, rows, columns, "Weights of the query Thinking", left)
+    plots.heat_map(worked, rows, columns, 'Weights of the query "Thinking"', left)
     plots.curves(
         widths,
         entropies,

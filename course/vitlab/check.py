@@ -1,8 +1,10 @@
 """check(obj): instant feedback on one exercise."""
 
 import random
+import sys
 import warnings
 from contextlib import contextmanager
+from dataclasses import replace
 
 import keras
 import numpy as np
@@ -11,7 +13,7 @@ from vitlab import fixtures
 from vitlab.compare import compare_part
 from vitlab.diagnose import diagnose
 from vitlab.library import switched_off
-from vitlab.probe import WeightError, ask, describe, own_files
+from vitlab.probe import WeightError, ask, describe, own_files, unwritten
 from vitlab.result import CaseResult, CheckResult
 
 
@@ -39,8 +41,24 @@ def examine(obj):
     with calm(), switched_off(fixture["switched_off"], namespace=getattr(obj, "__globals__", None)):
         answers = [answer(obj, question) for question in fixture["questions"]]
     if all(given.get("unwritten") for given in answers):
-        return CheckResult(False, title=f"{name}: not written yet. Replace the line `raise NotImplementedError()`.")
-    return judge(name, fixture, answers)
+        return CheckResult(False, title=f"{name}: {answers[0]['error']}.")
+    result = judge(name, fixture, answers)
+    return result if result.passed else replace(result, note=note_on_callees(obj))
+
+
+def note_on_callees(obj):
+    """Names the exercises that `obj` calls and that fail their own checks, or ""."""
+    names = called_names(obj) & set(fixtures.exercises()) - {obj.__name__}
+    space = vars(sys.modules.get(getattr(obj, "__module__", None), object())) if isinstance(obj, type) else obj.__globals__
+    broken = [name for name in fixtures.exercises() if name in names and callable(space.get(name))]
+    broken = [name for name in broken if not examine(space[name]).passed]
+    return f"{' and '.join(broken)}, which you call, fails its own check: start there." if broken else ""
+
+
+def called_names(obj):
+    """The global names that a function's, or a class's methods', code mentions."""
+    functions = vars(obj).values() if isinstance(obj, type) else [obj]
+    return {name for function in functions for name in getattr(getattr(function, "__code__", None), "co_names", ())}
 
 
 def judge(name, fixture, answers):
@@ -50,9 +68,15 @@ def judge(name, fixture, answers):
     mistake = None
     if not passed:
         mistake = diagnose(fixture["expected"], answers, fixture["variants"], fixture["rules"])
-    right = sum(case.passed for case in cases)
-    title = f"{name}: all {len(cases)} cases right." if passed else f"{name}: {right} of {len(cases)} cases right."
-    return CheckResult(passed, cases, mistake, fixture["hints"].get(mistake, ""), title)
+    return CheckResult(passed, cases, mistake, fixture["hints"].get(mistake, ""), title_of(name, cases))
+
+
+def title_of(name, cases):
+    """The head of a card: how many cases are right, and how many answers only the grader judges."""
+    judged = [case for case in cases if case.judged]
+    right, received = sum(case.passed for case in judged), sum(case.passed and not case.judged for case in cases)
+    count = f"all {right}" if right == len(judged) else f"{right} of {len(judged)}"
+    return f"{name}: {count} cases right" + (f"; {received} answers received, not judged here." if received else ".")
 
 
 def judge_case(case, expected, answers):
@@ -63,7 +87,7 @@ def judge_case(case, expected, answers):
     if "error" in given:
         return CaseResult(case["name"], False, given["error"])
     message = compare_part(right["value"], given["value"], case["part"], case["tolerance"], case["floor"])
-    return CaseResult(case["name"], not message, message)
+    return CaseResult(case["name"], not message, message, judged=not case["sealed"])
 
 
 def answer(obj, question):
@@ -72,9 +96,10 @@ def answer(obj, question):
         return {"value": ask(obj, question)}
     except WeightError as error:
         return {"error": str(error), "weight_error": True}
+    except NotImplementedError as error:
+        return {"error": unwritten(error, obj.__name__), "weight_error": False, "unwritten": True}
     except Exception as error:
-        words = describe(error, own_files(obj))
-        return {"error": words, "weight_error": False, "unwritten": isinstance(error, NotImplementedError)}
+        return {"error": describe(error, own_files(obj)), "weight_error": False}
 
 
 @contextmanager

@@ -67,6 +67,8 @@ def compare_arrays(expected, got, tolerance, floor):
     got = np.asarray(got)
     if got.shape != expected.shape:
         return f"expected shape {expected.shape}, got {got.shape}"
+    if got.dtype.kind == "b" and expected.dtype.kind == "f":
+        return "expected numbers, got True and False (dtype bool): did a bool mask swallow the scores?"
     wide, seen = expected.astype(np.float64), got.astype(np.float64)
     if floor is not None:
         wide, seen = (np.where(numbers <= floor, floor, numbers) for numbers in (wide, seen))
@@ -77,7 +79,8 @@ def compare_arrays(expected, got, tolerance, floor):
         return ""
     index = tuple(int(i) for i in wrong[0])
     place = f"at {list(index)} " if index else ""
-    return f"{place}expected {number(expected[index])}, got {number(got[index])}"
+    wanted = number(expected[index]) if floor is None or expected[index] > floor else f"{floor:g} or below"
+    return f"{place}expected {wanted}, got {number(got[index])}"
 
 
 def is_nested_numbers(value):
@@ -91,7 +94,7 @@ def is_nested_numbers(value):
 
 def number(value):
     """A number as a person writes it, to six digits."""
-    return f"{value:.6g}" if np.asarray(value).dtype.kind == "f" else str(value)
+    return f"{value + 0.0:.6g}" if np.asarray(value).dtype.kind == "f" else str(value)
 
 
 def kind_of(array):

@@ -1,5 +1,6 @@
 """Demos that wait for the student's functions, so that "Run all" goes through from the first day."""
 
+import warnings
 from contextlib import contextmanager
 
 
@@ -7,9 +8,15 @@ from contextlib import contextmanager
 def demo():
     """Run a demo; if an exercise that it needs is not written yet, or fails, say so in one line and go on."""
     try:
-        yield
-    except NotImplementedError:
-        print("This demo uses an exercise that you have not written yet. Come back and run it again afterwards.")
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", UserWarning)  # Keras warns at each call of a layer with a mask
+            yield
+    except NotImplementedError as error:
+        trace = error.__traceback__
+        while trace.tb_next is not None:
+            trace = trace.tb_next
+        name = trace.tb_frame.f_code.co_qualname.partition(".")[0]
+        print(f"This demo uses `{name}`, which you have not written yet. Come back and run it again afterwards.")
     except Exception as error:
         text = " ".join(str(error).split())[:200]
         print(f"The demo stopped with {type(error).__name__}: {text}")

@@ -71,6 +71,9 @@ def overwrite(layer, path, array):
         try:
             holder = holder[int(name)] if name.isdigit() else getattr(holder, name)
         except (AttributeError, IndexError, TypeError, ValueError):
+            if getattr(holder, "built", True) is False:
+                unused = path.rsplit(".", 1)[0]
+                raise WeightError(f"No weight at `{path}`: `{unused}` was made, but never used in call.") from None
             raise WeightError(
                 f"No weight at `{path}`: expected one of shape {array.shape} after the first call. "
                 f"Is there a sublayer or weight called `{name}`, made in __init__ and used in call?"
@@ -119,6 +122,25 @@ def numbers(array):
     return np.array(array, dtype=np.float32 if narrow else array.dtype)
 
 
+# where a sentence of TensorFlow's leads the wrong way
+TIPS = (
+    ("has no attribute 'T'", "Keras tensors have no .T: look in ops for a function that swaps two axes"),
+    ("to EagerTensor of dtype bool", "bring the mask to one type first: which function of ops changes a tensor's type?"),
+)
+
+
+def unwritten(error, name):
+    """What is not written yet, in words: the exercise itself, or one that it calls."""
+    trace = error.__traceback__
+    while trace.tb_next is not None:
+        trace = trace.tb_next
+    own, _, method = trace.tb_frame.f_code.co_qualname.rpartition(".")
+    if own in ("", name) and name in (own, method):
+        part = f"`{method}`" if own else "it"
+        return f"not written yet: {part} still holds `raise NotImplementedError()`. Put your code in place of that line"
+    return f"it calls `{own or method}`, which is not written yet. Write that one first"
+
+
 def describe(error, is_own_file):
     """An exception in words: its type, its text (200 characters) and the line in the student's cell.
 
@@ -135,8 +157,10 @@ def describe(error, is_own_file):
     if isinstance(error, SyntaxError):
         line = error.lineno
     text = " ".join(NOISE.sub("", str(error)).split())[:200]
+    tip = next((f". {tip}" for sign, tip in TIPS if sign in str(error)), "")
+    text = text.partition(". If you are looking for")[0] if tip else text
     where = f" (line {line} of your cell)" if line else ""
-    return f"{type(error).__name__}: {text}{where}" if text else f"{type(error).__name__}{where}"
+    return f"{type(error).__name__}: {text}{where}{tip}" if text else f"{type(error).__name__}{where}"
 
 
 def file_of(target):

@@ -13,6 +13,8 @@ class CaseResult:
     name: str
     passed: bool
     message: str = ""
+    judged: bool = True
+    """False for an answer that only the grader judges; passed then says that its form is right."""
 
 
 @dataclass(frozen=True)
@@ -24,14 +26,18 @@ class CheckResult:
     misconception: str | None = None
     hint: str = ""
     title: str = field(default="", compare=False)
+    note: str = field(default="", compare=False)
+    """Says that an exercise which this one calls fails its own check."""
     _shown_in: list = field(default_factory=list, repr=False, compare=False)
 
     def __str__(self):
         lines = [self.title]
-        lines += [f"  {'ok   ' if case.passed else 'wrong'}  {case.name}" for case in self.cases]
+        lines += [f"  {word_for(case)}  {case.name}" for case in self.cases]
         failed = [case for case in self.cases if not case.passed]
         if failed:
             lines.append(f"First difference, in '{failed[0].name}': {failed[0].message}")
+        if self.note:
+            lines.append(self.note)
         if self.hint:
             lines.append(f"Hint: {self.hint}")
         return "\n".join(lines)
@@ -48,21 +54,31 @@ class CheckResult:
         display({"text/html": self._repr_html_(), "text/plain": str(self)}, raw=True)
 
     def _repr_html_(self):
-        return render(self.title, self.cases, self.hint, AMBER if not self.cases else GREEN if self.passed else RED)
+        return render(self.title, self.cases, self.note, self.hint, AMBER if not self.cases else GREEN if self.passed else RED)
 
 
-def render(title, cases, hint, colour):
+def word_for(case):
+    """How a case went, in one word of five letters."""
+    return "wrong" if not case.passed else "ok   " if case.judged else "came "
+
+
+def render(title, cases, note, hint, colour):
     """A card in HTML that reads well on light and dark pages; all words are escaped."""
-    rows = "".join(row(case) for case in cases)
-    tail = f'<div style="margin-top:.5em"><b>Hint.</b> {escape(hint)}</div>' if hint else ""
+    rows, last = [], None
+    for case in cases:
+        message = "the same" if case.message and case.message == last else case.message
+        rows.append(row(case, message))
+        last = case.message or last
+    tail = f'<div style="margin-top:.5em">{escape(note)}</div>' if note else ""
+    tail += f'<div style="margin-top:.5em"><b>Hint.</b> {escape(hint)}</div>' if hint else ""
     return (
         f'<div style="border-left:4px solid {colour};padding:.4em .9em;margin:.4em 0;max-width:52em;line-height:1.45">'
-        f"<b>{escape(title)}</b>{rows}{tail}</div>"
+        f"<b>{escape(title)}</b>{''.join(rows)}{tail}</div>"
     )
 
 
-def row(case):
+def row(case, message):
     """One line for a case; a failed one says what differed."""
-    mark, colour = ("✓", GREEN) if case.passed else ("✗", RED)
-    message = f'<div style="margin-left:1.5em"><code>{escape(case.message)}</code></div>' if case.message else ""
-    return f'<div><b style="color:{colour}">{mark}</b> {escape(case.name)}{message}</div>'
+    mark, colour = ("✗", RED) if not case.passed else ("✓", GREEN) if case.judged else ("•", "inherit")
+    words = f'<div style="margin-left:1.5em"><code>{escape(message)}</code></div>' if message else ""
+    return f'<div><b style="color:{colour}">{mark}</b> {escape(case.name)}{words}</div>'

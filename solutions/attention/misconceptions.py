@@ -95,6 +95,11 @@ def no_scale(q, k, scale=None):
     return dots(q, k) * (1.0 if scale is None else scale)
 
 
+@wrong("attention_scores", SHARPER)
+def no_scale_at_all(q, k, scale=None):
+    return dots(q, k)
+
+
 @wrong("attention_scores", WHICH_NUMBER)
 def divides_by_width(q, k, scale=None):
     return dots(q, k) * (1 / q.shape[-1] if scale is None else scale)
@@ -182,7 +187,7 @@ def one_maximum_for_all(scores, axis=-1):
     return e / ops.sum(e, axis=axis, keepdims=True)
 
 
-@wrong("softmax_rows", "Subtract the smallest and the largest still overflows. Which end of the row must become 0?")
+@wrong("softmax_rows", "If you subtract the smallest, the largest still overflows. Which end of the row must become 0?")
 def subtracts_minimum(scores, axis=-1):
     e = ops.exp(scores - ops.min(scores, axis=axis, keepdims=True))
     return e / ops.sum(e, axis=axis, keepdims=True)
@@ -191,6 +196,28 @@ def subtracts_minimum(scores, axis=-1):
 @wrong("softmax_rows", "Your weights always sum to 1 along the last axis. Where does your code use the argument `axis`?")
 def ignores_axis(scores, axis=-1):
     return normalised(scores)
+
+
+@wrong("softmax_rows", "Your weights always sum to 1 along the first axis. Where does your code use the argument `axis`?")
+def always_first_axis(scores, axis=-1):
+    return normalised(scores, 0)
+
+
+@wrong("softmax_rows", "Your weights always sum to 1 along the second axis. Where does your code use the argument `axis`?")
+def always_second_axis(scores, axis=-1):
+    return normalised(scores, 1)
+
+
+@wrong("softmax_rows", "With a ceiling, two large scores become equal. Which shift keeps their difference?")
+def ceiling(scores, axis=-1):
+    e = ops.exp(ops.minimum(scores, 80.0))
+    return e / ops.sum(e, axis=axis, keepdims=True)
+
+
+@wrong("softmax_rows", "After a maximum or a sum an axis is gone, and the rows no longer meet their own. Can you keep that axis?")
+def nothing_keeps_its_axis(scores, axis=-1):
+    e = ops.exp(scores - ops.max(scores, axis=axis))
+    return e / ops.sum(e, axis=axis)
 
 
 @wrong("softmax_rows", WHICH_AXIS)
@@ -268,6 +295,11 @@ def multiplies_mask(scores, mask):
     return scores * as_float(mask)
 
 
+@wrong("masked_scores", "A score times True is not a number any more. And what weight would a forbidden score of 0 get?")
+def multiplies_raw_mask(scores, mask):
+    return scores * mask
+
+
 @wrong("masked_scores", "Change a forbidden score: your result moves with it. Where does the mask come in?")
 def ignores_mask(scores, mask):
     return scores + 0.0 * as_float(mask)
@@ -278,14 +310,19 @@ def wall_upwards(scores, mask):
     return ops.where(allowed(mask), scores, 1e9)
 
 
-@wrong("masked_scores", "Your wall is too low: scores of this size can occur. The text asks for -1e8 or below.")
-def low_wall(scores, mask):
-    return ops.where(allowed(mask), scores, -1e4)
+def low_wall(name, height):
+    """Register a wall that is not low enough."""
+
+    def build_wall(scores, mask):
+        return ops.where(allowed(mask), scores, height)
+
+    build_wall.__name__ = name
+    hint = f"{height:,.0f} is low enough for these scores. But what if an allowed score is -5,000 or less? See Returns."
+    return wrong("masked_scores", hint)(build_wall)
 
 
-@wrong("masked_scores", "Your wall is too low: scores of this size can occur. The text asks for -1e8 or below.")
-def very_low_wall(scores, mask):
-    return ops.where(allowed(mask), scores, -100.0)
+for exponent in range(2, 8):
+    low_wall(f"wall_at_minus_ten_to_{exponent}", -(10.0**exponent))
 
 
 @wrong("masked_scores", "A negative score times a large negative number is large and positive. Does a forbidden score depend on its old value?")

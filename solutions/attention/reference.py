@@ -32,7 +32,7 @@ def softmax_rows(scores, axis=-1):
     """Softmax along one axis: scores of any shape -> the same shape, each slice along `axis` sums to 1.
 
     Must stay finite and right for large scores, say 10,000. The library's softmax and log_softmax are what you
-    build here, so they are switched off; ops.exp, ops.sum, ops.max and ops.logsumexp are yours to use.
+    build here, so they are switched off; the rest of `ops` is yours.
 
     Args:
         scores: float tensor of any shape.
@@ -141,9 +141,9 @@ def letter_memory(word):
 
 
 def figure():
-    """The numbers behind your two plots, and two answers: -> dict of arrays.
+    """The numbers behind your two plots, and two answers: -> dict of arrays and numbers.
 
-    "worked_weights" (2, 2): the lecture's weights of "Thinking" and "Machines"; row 0 with the scale, row 1 without.
+    "worked_weights" (2, 2): the weights of the query "Thinking" for its two keys; row 0 with the scale, row 1 without.
     "entropy_scaled" (5,), "entropy_unscaled" (5,): for d = 4, 16, 64, 256, 1024 the entropy -sum(w log w), in nats,
         of the attention weights between q = random_vectors(31, d) and k = random_vectors(37, d), averaged over
         the 31 queries; with the scale 1/sqrt(d), and with the scale 1. Take 0 log 0 as 0.

@@ -1,0 +1,39 @@
+# Two commands for everybody: `make demo` and `make test`. Both make or reuse .venv.
+
+PYTHON ?= python3
+BIN := .venv/bin
+READY := .venv/ready
+
+.PHONY: help demo test build check verify lint clean
+
+help: ## what there is
+	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/:/'
+
+$(READY): pyproject.toml course/pyproject.toml constraints.txt
+	$(PYTHON) -m venv .venv
+	$(BIN)/python -m pip install --quiet --upgrade pip
+	$(BIN)/python -m pip install --quiet --constraint constraints.txt "setuptools>=77" wheel
+	$(BIN)/python -m pip install --quiet --constraint constraints.txt --no-build-isolation --editable course --editable ".[dev]"
+	$(BIN)/python -m compileall -q autograder solutions course
+	touch $(READY)
+
+demo: $(READY) ## the main job on a simulated class: grade, gradebook, feedback
+	$(BIN)/autograder demo
+
+test: $(READY) ## all tests, with the slowest ten
+	$(BIN)/python -m pytest
+
+build: $(READY) ## students' notebooks and fixtures from their sources
+	$(BIN)/autograder build
+
+check: $(READY) ## what the tests do not: stale files, style, types
+	$(BIN)/autograder build --check
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+
+verify: $(READY) ## references and known mistakes through the real engine
+	$(BIN)/autograder verify
+
+clean: ## remove the environment
+	rm -rf .venv
