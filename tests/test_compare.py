@@ -2,11 +2,12 @@
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays_of
 from vitlab.compare import compare, compare_part
 
+UNHURRIED = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 A, B, C = 2, 3, 5
 TABLE = np.arange(A * B * C, dtype="float32").reshape(A, B, C)
 FLOATS = st.floats(allow_nan=True, allow_infinity=True, width=32)
@@ -58,6 +59,7 @@ DIFFERENT = {
     "a number for infinity": (np.inf, 2.0, "expected inf, got 2"),
     "the wrong infinity": (np.inf, -np.inf, "expected inf, got -inf"),
     "False for True": (np.array([True, False]), np.array([False, False]), "at [0] expected True, got False"),
+    "bools for floats": (np.ones(B), np.ones(B, bool), "expected numbers, got True and False (dtype bool)"),
     "another string": ("left", "right", "expected 'left', got 'right'"),
     "a number for a string": ("left", 1.0, "expected 'left', got 1.0"),
     "an array for a string": ("left", np.zeros(B), "expected 'left', got an array of shape (3,)"),
@@ -106,11 +108,11 @@ def test_without_a_floor_a_low_number_is_a_number():
 
 
 def test_a_number_above_the_floor_is_not_low_enough():
-    assert compare(np.array([-1e9]), np.array([-1e4]), floor=-1e8) == "at [0] expected -1e+09, got -10000"
+    assert compare(np.array([-1e9]), np.array([-1e4]), floor=-1e8) == "at [0] expected -1e+08 or below, got -10000"
 
 
 def test_nan_is_not_below_the_floor():
-    assert compare(np.array([-1e9]), np.array([np.nan]), floor=-1e8) == "at [0] expected -1e+09, got nan"
+    assert compare(np.array([-1e9]), np.array([np.nan]), floor=-1e8) == "at [0] expected -1e+08 or below, got nan"
 
 
 @pytest.mark.parametrize("number", [10**400, -(10**5000)], ids=["400 digits", "5000 digits"])
@@ -118,14 +120,6 @@ def test_nan_is_not_below_the_floor():
 def test_a_huge_whole_number_is_a_wrong_answer_not_an_error(expected, number):
     got = [number, 0] if np.shape(expected) else number
     assert compare(expected, got).startswith(("expected ", "at [0] expected 0"))
-
-
-@pytest.mark.parametrize("depth", [70, 950])
-def test_a_deeply_nested_list_is_a_wrong_answer_not_an_error(depth):
-    nested = 1.0
-    for _ in range(depth):
-        nested = [nested]
-    assert compare(np.zeros(B), nested).startswith("expected ")
 
 
 def test_a_message_stays_short_for_a_long_string():
@@ -168,16 +162,19 @@ def test_no_part_means_all_of_the_answer():
     assert compare_part(PARTS, {"a": np.ones(B), "b": np.ones(A)}) == "b: at [0] expected 0, got 1"
 
 
+@UNHURRIED
 @given(arrays_of.arrays(np.float32, SHAPES, elements=FLOATS))
 def test_every_array_equals_itself(array):
     assert compare(array, array.copy()) == ""
 
 
+@UNHURRIED
 @given(arrays_of.arrays(st.sampled_from([np.int32, np.bool_, np.uint8]), SHAPES))
 def test_every_array_of_whole_numbers_equals_itself(array):
     assert compare(array, array.copy()) == ""
 
 
+@UNHURRIED
 @given(FINITE, st.data())
 def test_a_single_changed_entry_is_found_at_its_index(array, data):
     index = tuple(data.draw(st.integers(0, side - 1)) for side in array.shape)
@@ -187,6 +184,7 @@ def test_a_single_changed_entry_is_found_at_its_index(array, data):
     assert compare(array, got).startswith(f"{place}expected ")
 
 
+@UNHURRIED
 @given(FINITE, st.data())
 def test_a_nan_never_passes_for_a_number(array, data):
     got = array.copy()
@@ -194,6 +192,7 @@ def test_a_nan_never_passes_for_a_number(array, data):
     assert compare(array, got, tolerance=1e30, floor=-1e8).endswith("got nan")
 
 
+@UNHURRIED
 @given(FINITE.filter(lambda array: array.ndim), st.integers(0, 3))
 def test_a_shape_is_never_broadcast(array, axis):
     got = np.expand_dims(array, axis % array.ndim)

@@ -43,10 +43,16 @@ REFUSED = {
     "a string": (b'"notebook"', f"Expected a notebook. Received: JSON that is a str. {SAVE_AGAIN}"),
     "null": (b"null", f"Expected a notebook. Received: JSON that is a NoneType. {SAVE_AGAIN}"),
     "no cells": (b"{}", f"Expected a notebook with cells. Received: JSON without them. {SAVE_AGAIN}"),
-    "cells are no list": (b'{"cells": {}}', f"Expected a notebook with cells. Received: JSON without them. {SAVE_AGAIN}"),
+    "cells are no list": (
+        b'{"cells": {}}',
+        f"Expected a notebook with cells. Received: JSON without them. {SAVE_AGAIN}",
+    ),
     "deep": (b"[" * 100_000 + b"]" * 100_000, f"The JSON is nested too deep for a notebook. {SAVE_AGAIN}"),
     "a huge number": (b'{"cells": ' + b"9" * 5000 + b"}", "Expected JSON. It breaks at line ?: a number is too long. "),
-    "an old notebook without sense": (b'{"worksheets": [3], "nbformat": 3}', "An old notebook that cannot be converted ("),
+    "an old notebook without sense": (
+        b'{"worksheets": [3], "nbformat": 3}',
+        "An old notebook that cannot be converted (",
+    ),
     "a web page": (b"<!DOCTYPE html><html></html>", "Expected JSON. It breaks at line 1: Expecting value. "),
 }
 
@@ -101,7 +107,9 @@ def test_a_single_renamed_notebook_is_read_and_flagged(tmp_path, name):
 def test_two_notebooks_of_other_names_are_a_guess_that_nobody_makes(tmp_path):
     submission = handed_in(tmp_path, **{"a.ipynb": GOOD, "b.ipynb": GOOD})
     assert submission.outcome == "missing"
-    assert submission.problem == f"Expected one notebook, {FILE}. Found 2: a.ipynb, b.ipynb. Hand in one, under that name."
+    assert (
+        submission.problem == f"Expected one notebook, {FILE}. Found 2: a.ipynb, b.ipynb. Hand in one, under that name."
+    )
 
 
 def test_the_notebook_under_the_right_name_counts_and_others_are_flagged(tmp_path):
@@ -145,7 +153,10 @@ def test_a_folder_named_like_the_notebook_is_refused(tmp_path):
     (tmp_path / FILE).mkdir()
     submission = handed_in(tmp_path)
     assert submission.outcome == "refused"
-    assert submission.problem == f"{FILE}: Expected a notebook file. Received: a folder or a device. Hand in the file itself."
+    assert (
+        submission.problem
+        == f"{FILE}: Expected a notebook file. Received: a folder or a device. Hand in the file itself."
+    )
 
 
 def test_a_pipe_named_like_the_notebook_is_refused_without_waiting(tmp_path):
@@ -196,7 +207,9 @@ def test_what_is_no_text_in_a_source_is_passed_over():
     assert read_cells({"cells": [code(["a = 1\n", None, 3, "b = 2"])]})[0].source == "a = 1\nb = 2"
 
 
-@pytest.mark.parametrize("metadata", [None, [], {"nbgrader": None}, {"nbgrader": {"grade_id": 3}}, {"nbgrader": {"grade_id": ""}}])
+@pytest.mark.parametrize(
+    "metadata", [None, [], {"nbgrader": None}, {"nbgrader": {"grade_id": 3}}, {"nbgrader": {"grade_id": ""}}]
+)
 def test_a_broken_mark_leaves_a_cell_without_an_id(metadata):
     assert read_cells({"cells": [{**code("a"), "metadata": metadata}]})[0] == Cell("cell 1", None, "code", "a")
 
@@ -216,7 +229,14 @@ def test_other_letters_come_through(tmp_path):
 
 
 def test_an_old_notebook_with_worksheets_is_read():
-    cell = {"cell_type": "code", "input": "x = 1", "outputs": [], "language": "python", "collapsed": False, "metadata": {}}
+    cell = {
+        "cell_type": "code",
+        "input": "x = 1",
+        "outputs": [],
+        "language": "python",
+        "collapsed": False,
+        "metadata": {},
+    }
     old = {"nbformat": 3, "nbformat_minor": 0, "metadata": {}, "worksheets": [{"cells": [cell], "metadata": {}}]}
     assert [cell.source for cell in read_cells(parse(json.dumps(old).encode()))] == ["x = 1"]
 

@@ -51,10 +51,14 @@ def loop_attention(q, k, v):
     """Attention of one table of queries, one number at a time."""
     rows, outputs = [], []
     for query in q:
-        scores = [sum(float(a) * float(b) for a, b in zip(query, key, strict=True)) / math.sqrt(len(query)) for key in k]
+        scores = [
+            sum(float(a) * float(b) for a, b in zip(query, key, strict=True)) / math.sqrt(len(query)) for key in k
+        ]
         total = sum(math.exp(score) for score in scores)
         rows.append([math.exp(score) / total for score in scores])
-        outputs.append([sum(w * float(value[j]) for w, value in zip(rows[-1], v, strict=True)) for j in range(len(v[0]))])
+        outputs.append(
+            [sum(w * float(value[j]) for w, value in zip(rows[-1], v, strict=True)) for j in range(len(v[0]))]
+        )
     return np.array(outputs), np.array(rows)
 
 
@@ -124,13 +128,17 @@ def test_an_allowed_score_of_zero_stays_zero():
 def test_attention_agrees_with_float64_numpy(rng, lead, masked):
     q, k, v = normal(rng, *lead, TQ, D), normal(rng, *lead, TK, D), normal(rng, *lead, TK, DV)
     mask = random_mask(rng, *lead, TQ, TK) if masked else None
-    for ours, exact in zip(arrays(reference.scaled_dot_product_attention(q, k, v, mask)), exact_attention(q, k, v, mask), strict=True):
+    for ours, exact in zip(
+        arrays(reference.scaled_dot_product_attention(q, k, v, mask)), exact_attention(q, k, v, mask), strict=True
+    ):
         np.testing.assert_allclose(ours, exact, atol=1e-5)
 
 
 def test_attention_agrees_with_plain_loops(rng):
     q, k, v = normal(rng, TQ, D), normal(rng, TK, D), normal(rng, TK, DV)
-    for ours, looped in zip(arrays(reference.scaled_dot_product_attention(q, k, v)), loop_attention(q, k, v), strict=True):
+    for ours, looped in zip(
+        arrays(reference.scaled_dot_product_attention(q, k, v)), loop_attention(q, k, v), strict=True
+    ):
         np.testing.assert_allclose(ours, looped, atol=1e-5)
 
 
@@ -197,7 +205,9 @@ def test_the_layer_agrees_with_kerass_with_one_head(rng, bias, masked):
 def test_the_layer_is_attention_of_its_three_projections(rng, bias):
     x = normal(rng, B, TQ, D)
     layer = layer_with_random_weights(rng, x, bias)
-    projections = [x @ arrays(part.kernel) + (arrays(part.bias) if bias else 0) for part in (layer.wq, layer.wk, layer.wv)]
+    projections = [
+        x @ arrays(part.kernel) + (arrays(part.bias) if bias else 0) for part in (layer.wq, layer.wk, layer.wv)
+    ]
     np.testing.assert_allclose(arrays(layer(x)), exact_attention(*projections)[0], atol=1e-4)
 
 
@@ -286,7 +296,8 @@ def same(ours, theirs):
     """Whether two answers, tuples or not, agree."""
     ours, theirs = (value if isinstance(value, tuple) else (value,) for value in (arrays(ours), arrays(theirs)))
     return len(ours) == len(theirs) and all(
-        a.shape == b.shape and a.dtype == b.dtype and np.allclose(a, b, atol=1e-5) for a, b in zip(ours, theirs, strict=True)
+        a.shape == b.shape and a.dtype == b.dtype and np.allclose(a, b, atol=1e-5)
+        for a, b in zip(ours, theirs, strict=True)
     )
 
 

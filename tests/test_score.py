@@ -135,7 +135,9 @@ def test_a_case_without_a_verdict_is_an_error_not_a_lost_mark():
 
 # outcomes
 
-MEMORY, EXHAUSTED, VALUE = (Answer(error=f"{name}: x") for name in ("MemoryError", "ResourceExhaustedError", "ValueError"))
+MEMORY, EXHAUSTED, VALUE = (
+    Answer(error=f"{name}: x") for name in ("MemoryError", "ResourceExhaustedError", "ValueError")
+)
 
 OUTCOMES = {
     "all right": (run(*EXPECTED), (True, True), "passed"),
@@ -207,7 +209,11 @@ def test_errors_of_the_code_name_nothing():
 
 
 def test_a_question_is_compared_under_the_widest_tolerance_of_its_cases():
-    cases = [Case("wide", FIRST, tolerance=0.1, floor=-1e8), Case("narrow", FIRST, floor=-1e8), Case("other", SECOND, tolerance=9.0)]
+    cases = [
+        Case("wide", FIRST, tolerance=0.1, floor=-1e8),
+        Case("narrow", FIRST, floor=-1e8),
+        Case("other", SECOND, tolerance=9.0),
+    ]
     assert rule_of(FIRST, cases) == {"tolerance": 0.1, "floor": -1e8}
 
 

@@ -62,7 +62,10 @@ WORKING = {
     "an entry removed": ["table = {3: 0, 9: 1}", "del table[3]", "def f(x): return x + len(table)"],
     "a counter": ["one = 0", "one += 1", "def f(x): return x + one"],
     "a condition": ["import sys", "if sys.maxsize:\n    def f(x): return x + 1\nelse:\n    def f(x): return x"],
-    "a failed import": ["try:\n    import nosuch\nexcept ImportError:\n    nosuch = None", "def f(x): return x + (nosuch is None)"],
+    "a failed import": [
+        "try:\n    import nosuch\nexcept ImportError:\n    nosuch = None",
+        "def f(x): return x + (nosuch is None)",
+    ],
     "a context": ["import contextlib", "with contextlib.suppress(KeyError):\n    one = 1", "def f(x): return x + one"],
     "a decorator": ["def plus(g):\n    return lambda x: g(x) + 1", "@plus\ndef f(x):\n    return x"],
     "a default": ["one = 1", "def f(x, y=one): return x + y"],
@@ -150,7 +153,9 @@ def test_what_only_uses_the_exercise_is_left_out(extra):
 
 
 def test_a_seed_is_left_out_though_the_exercise_uses_numpy():
-    chosen = texts("f", "import numpy as np\nnp.random.seed(0)\nnp.set_printoptions(precision=3)", "def f(): return np.pi")
+    chosen = texts(
+        "f", "import numpy as np\nnp.random.seed(0)\nnp.set_printoptions(precision=3)", "def f(): return np.pi"
+    )
     assert chosen == ["import numpy as np", "def f(): return np.pi"]
 
 
@@ -159,7 +164,10 @@ def test_a_variable_of_another_exercise_is_left_out():
 
 
 def test_unneeded_imports_are_left_out():
-    assert texts("f", "import torch", "import math", "def f(): return math.pi") == ["import math", "def f(): return math.pi"]
+    assert texts("f", "import torch", "import math", "def f(): return math.pi") == [
+        "import math",
+        "def f(): return math.pi",
+    ]
 
 
 def test_a_star_import_is_left_out_where_every_name_is_known():
@@ -248,7 +256,15 @@ def test_cells_beside_a_broken_one_survive():
 
 @pytest.mark.parametrize(
     "source",
-    ["x = '\0'", "(" * 5000 + ")" * 5000, "-" * 100_000 + "1", "x = '\ud800'", "\udcff = 1", "x" + "[0]" * 50_000, "a." * 50_000 + "b"],
+    [
+        "x = '\0'",
+        "(" * 5000 + ")" * 5000,
+        "-" * 100_000 + "1",
+        "x = '\ud800'",
+        "\udcff = 1",
+        "x" + "[0]" * 50_000,
+        "a." * 50_000 + "b",
+    ],
     ids=["a null byte", "brackets", "signs", "half a letter", "half a name", "subscripts", "attributes"],
 )
 def test_a_hostile_cell_costs_only_itself(source):

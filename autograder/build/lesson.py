@@ -67,6 +67,8 @@ def definition(path: Path, name: str) -> str:
     Raises:
         LessonError: the file does not define it.
     """
+    if not path.is_file():
+        raise LessonError(f"Expected a reference in {path}. There is no such file.")
     text = path.read_text(encoding="utf-8")
     for node in ast.parse(text).body:
         if isinstance(node, ast.FunctionDef | ast.ClassDef) and node.name == name:

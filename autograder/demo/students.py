@@ -171,8 +171,10 @@ CHEATS: tuple[tuple[str, str, str], ...] = (
         "reads-the-disk",
         "looks for the reference, the gradebook and the tests, and uses what it finds",
         "import glob, os\ndef EXERCISE(*args, **kwargs):\n"
-        "    for pattern in ('/**/solutions/**/reference.py', '/**/source/**/*.ipynb', '/**/gradebook.db', '/**/secret_seed'):\n"
-        "        for path in glob.glob(pattern, recursive=True):\n"
+        "    tops = [os.getcwd(), *(f'/{name}' for name in os.listdir('/') if name not in ('usr', 'proc', 'sys', 'dev'))]\n"
+        "    names = ('reference.py', '*.ipynb', 'gradebook.db', 'secret_seed')\n"
+        "    for pattern in [f'{top}/**/{name}' for name in names for top in tops if '.venv' not in top]:\n"
+        "        for path in glob.iglob(pattern, recursive=True):\n"
         "            if path.endswith('.py'):\n                space = {}\n                exec(open(path).read(), space)\n"
         "                return space['EXERCISE'](*args, **kwargs)\n"
         "            return open(path, 'rb').read().hex()\n    return 0",

@@ -32,6 +32,9 @@ from autograder.records import (
 from autograder.run.worker import Worker
 
 
+ENDED = ("timeout", "crashed", "out_of_memory")
+
+
 @dataclass(frozen=True)
 class Notebook:
     """A submission's code, looked up once for all exercises."""
@@ -75,17 +78,25 @@ def grade_exercise(
     absent = not_there(name, notebook, part, lesson.points[name], rules)
     if absent:
         return absent, ()
-    verdict, reached = run_and_judge(name, part.statements, notebook, lesson, worker, rules)
     broken = [other for other in before if other in part.names and before[other].outcome != "passed"]
     broken = [other for other in broken if other in lesson.stand_ins and other != name]
+    if any(before[other].outcome in ENDED for other in broken):
+        return with_stand_ins(name, broken, notebook, lesson, worker, rules)  # as it stands it would end the same way
+    verdict, reached = run_and_judge(name, part.statements, notebook, lesson, worker, rules)
     if verdict.outcome in ("passed", "infra_error") or not broken:
         return verdict, reached
+    again, reached_again = with_stand_ins(name, broken, notebook, lesson, worker, rules)
+    return (again, reached_again) if again.points > verdict.points else (verdict, reached)
+
+
+def with_stand_ins(
+    name: str, broken: list[str], notebook: Notebook, lesson: Lesson, worker: Worker, rules: Rules
+) -> tuple[ExerciseVerdict, tuple[str, ...]]:
+    """An exercise with right versions in place of the broken ones that it calls."""
     repaired = slice_for(name, notebook.analysis, frozenset(broken)).statements
     stand_ins = tuple(Statement(lesson.stand_ins[other], f"stand-in for {other}", 1) for other in broken)
-    again, reached_again = run_and_judge(name, stand_ins + repaired, notebook, lesson, worker, rules)
-    if again.points <= verdict.points:
-        return verdict, reached
-    return replace(again, stand_ins=tuple(broken)), reached_again
+    verdict, reached = run_and_judge(name, stand_ins + repaired, notebook, lesson, worker, rules)
+    return replace(verdict, stand_ins=tuple(broken)), reached
 
 
 def not_there(name: str, notebook: Notebook, part: Slice, points: float, rules: Rules) -> ExerciseVerdict | None:

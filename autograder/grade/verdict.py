@@ -16,7 +16,7 @@ def write_verdict(path: Path, verdict: Verdict) -> None:
     """Write a verdict atomically: a reader sees the old file or the new one."""
     path.parent.mkdir(parents=True, exist_ok=True)
     handle, name = tempfile.mkstemp(dir=path.parent, prefix=".verdict-")
-    with os.fdopen(handle, "w", encoding="utf-8") as file:
+    with os.fdopen(handle, "w", encoding="utf-8", errors="backslashreplace") as file:
         json.dump(asdict(verdict), file, indent=1, ensure_ascii=False)
         file.write("\n")
     os.replace(name, path)

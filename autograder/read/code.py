@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ast
-import re
 import threading
 from dataclasses import dataclass
 
@@ -14,7 +13,6 @@ from autograder.records import Statement
 
 # cell magics around ordinary Python; the code below them counts. Under any other magic a cell is not Python.
 AROUND_PYTHON = frozenset("time timeit capture prun memit mprun lprun scalene tensorboard debug".split())
-AROUND_EXPRESSION = re.compile(r"^(\s*)%(?:time|timeit)\s+(?!-)(?=\S)")
 MAX_CODE = 2 * 2**20
 PARSER = threading.RLock()  # Python 3.11's ast.parse keeps its depth for all threads together and may raise SystemError
 
@@ -72,9 +70,10 @@ def parse_cell(cell: Cell) -> list[Parsed]:
     lines = source.splitlines()
     found = []
     for node in ast.parse(source).body:
-        kept = WithoutShell().visit(node)
-        if kept is not None:
-            found.append(Parsed(Statement(text_of(kept, node, lines), cell.label, first_line(node)), kept))
+        for unwrapped in timed_code(node):
+            kept = WithoutShell().visit(unwrapped)
+            if kept is not None:
+                found.append(Parsed(Statement(text_of(kept, node, lines), cell.label, first_line(node)), kept))
     return found
 
 
@@ -88,9 +87,22 @@ def plain_python(source: str) -> str:
             return ""
         lines[first] = ""
         first = next((i for i, line in enumerate(lines) if line.strip()), 0)
-    lines = [AROUND_EXPRESSION.sub(r"\1", line) for line in lines]
     body = TransformerManager().transform_cell("\n".join(lines[first:]))
     return "\n" * first + body
+
+
+def timed_code(node: ast.stmt) -> list[ast.stmt]:
+    """The statements inside `%time ...`, which IPython makes a call with their text; any other statement itself."""
+    call = node.value if isinstance(node, ast.Expr) else None
+    if not isinstance(call, ast.Call) or not uses_shell(call) or len(call.args) != 2:
+        return [node]
+    name, text = (arg.value if isinstance(arg, ast.Constant) else None for arg in call.args)
+    if name not in ("time", "timeit") or not isinstance(text, str) or text.startswith("-"):
+        return [node]
+    inside = ast.parse(text.strip()).body
+    for statement in inside:
+        ast.increment_lineno(statement, node.lineno - 1)
+    return inside
 
 
 class WithoutShell(ast.NodeTransformer):

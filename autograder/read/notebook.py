@@ -6,6 +6,7 @@ import errno
 import hashlib
 import json
 import os
+import re
 import stat
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,6 +14,7 @@ from typing import Any
 
 MAX_NOTEBOOK = 20 * 2**20
 MAX_SHOWN = 5
+GRADE_ID = re.compile(r"^[a-zA-Z0-9_-]{1,100}$")
 SAVE_AGAIN = "Open it in Jupyter or Colab, save it again and hand in that file."
 
 
@@ -56,16 +58,16 @@ def read_submission(folder: Path, student: str, assignment: str) -> Submission:
     try:
         data = read_regular(folder / name, MAX_NOTEBOOK)
     except Refused as error:
-        return Submission(student, assignment, flags=flags, problem=f"{name}: {error}", outcome="refused")
+        return Submission(student, assignment, flags=flags, problem=f"{printable(name)}: {error}", outcome="refused")
     sha256 = hashlib.sha256(data).hexdigest()
     try:
         document = parse(data)
         cells = read_cells(document)
     except Refused as error:
-        return Submission(student, assignment, None or (), None, sha256, None, flags, f"{name}: {error}", "refused")
+        return Submission(student, assignment, None or (), None, sha256, None, flags, f"{printable(name)}: {error}", "refused")
     release_id, of_assignment = marks(document)
     if of_assignment not in (None, assignment):
-        problem = f"{name} is the notebook of {of_assignment}. Expected the one of {assignment}: hand in that file."
+        problem = f"{printable(name)} is the notebook of {of_assignment}. Expected the one of {assignment}: hand in that file."
         return Submission(student, assignment, (), document, sha256, release_id, flags, problem)
     return Submission(student, assignment, cells, document, sha256, release_id, flags)
 
@@ -83,14 +85,19 @@ def choose(folder: Path, wanted: str) -> tuple[str | None, tuple[str, ...], str]
     notebooks = [name for name in names if name.lower().endswith(".ipynb")]
     others = [name for name in notebooks if name != wanted]
     if wanted in notebooks:
-        return wanted, tuple(f"ignored: {name}" for name in others[:MAX_SHOWN]), ""
+        return wanted, tuple(f"ignored: {printable(name)}" for name in others[:MAX_SHOWN]), ""
     if len(others) == 1:
-        return others[0], (f"renamed: {others[0]}",), ""
+        return others[0], (f"renamed: {printable(others[0])}",), ""
+    shown = ", ".join(printable(name) for name in (others or names)[:MAX_SHOWN])
     if others:
-        shown = ", ".join(others[:MAX_SHOWN])
         return None, (), f"Expected one notebook, {wanted}. Found {len(others)}: {shown}. Hand in one, under that name."
-    found = f" Found: {', '.join(names[:MAX_SHOWN])}." if names else ""
+    found = f" Found: {shown}." if names else ""
     return None, (), f"There is no notebook. Expected the file {wanted}.{found}"
+
+
+def printable(name: str) -> str:
+    """A file name that can be shown and stored, whatever bytes it is made of."""
+    return "".join(c if c.isprintable() else ascii(c)[1:-1] for c in name)[:100]
 
 
 def read_regular(path: Path, limit: int) -> bytes:
@@ -104,10 +111,11 @@ def read_regular(path: Path, limit: int) -> bytes:
     except OSError as error:
         what = "a link" if error.errno == errno.ELOOP else f"a file that cannot be read ({error.strerror})"
         raise Refused(f"Expected a notebook file. Received: {what}. Hand in the file itself.") from None
+    status = os.fstat(descriptor)
+    if not stat.S_ISREG(status.st_mode):
+        os.close(descriptor)
+        raise Refused("Expected a notebook file. Received: a folder or a device. Hand in the file itself.")
     with os.fdopen(descriptor, "rb") as file:
-        status = os.fstat(descriptor)
-        if not stat.S_ISREG(status.st_mode):
-            raise Refused("Expected a notebook file. Received: a folder or a device. Hand in the file itself.")
         data = file.read(limit + 1)
     if len(data) > limit:
         size = f"{status.st_size / 2**20:.0f} MB"
@@ -172,7 +180,7 @@ def grade_id_of(cell: dict[str, Any]) -> str | None:
     metadata = cell.get("metadata")
     mark = metadata.get("nbgrader") if isinstance(metadata, dict) else None
     grade_id = mark.get("grade_id") if isinstance(mark, dict) else None
-    return grade_id if isinstance(grade_id, str) and 0 < len(grade_id) <= 100 else None
+    return grade_id if isinstance(grade_id, str) and GRADE_ID.match(grade_id) else None
 
 
 def marks(document: dict[str, Any]) -> tuple[str | None, str | None]:
@@ -180,5 +188,5 @@ def marks(document: dict[str, Any]) -> tuple[str | None, str | None]:
     metadata = document.get("metadata")
     mark = metadata.get("vitlab") if isinstance(metadata, dict) else None
     found = (mark.get("release_id"), mark.get("assignment")) if isinstance(mark, dict) else (None, None)
-    release_id, assignment = (value if isinstance(value, str) and len(value) <= 100 else None for value in found)
+    release_id, assignment = (value if isinstance(value, str) and GRADE_ID.match(value) else None for value in found)
     return release_id, assignment

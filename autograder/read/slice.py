@@ -9,7 +9,7 @@ import ast
 import builtins
 import symtable
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from autograder.read.code import PARSER, Code, Parsed
 from autograder.records import Statement
@@ -29,6 +29,10 @@ class Names:
     imports: bool = False
     anything: bool = False
     """It may bind names that cannot be seen: a star import, exec, globals()."""
+    declared: frozenset[str] = frozenset()
+    """Globals that a function in it binds when it is called."""
+    calls: frozenset[str] = frozenset()
+    """Functions that it calls by their bare names."""
 
 
 @dataclass(frozen=True)
@@ -57,7 +61,20 @@ def analyse(code: Code) -> Analysis:
                 analysis.entries.append((parsed, names_of(parsed.tree)))
         except (SyntaxError, ValueError, RecursionError):
             continue  # e.g. await outside a function: it cannot define an exercise either
-    return analysis
+    return with_calls(analysis)
+
+
+def with_calls(analysis: Analysis) -> Analysis:
+    """Let a statement that calls a function bind what that function declares global."""
+    declared: dict[str, frozenset[str]] = {}
+    for _, names in analysis.entries:
+        for name in names.binds:
+            declared[name] = declared.get(name, frozenset()) | names.declared
+    made = [
+        (parsed, replace(names, binds=names.binds.union(*(declared.get(name, ()) for name in names.calls))))
+        for parsed, names in analysis.entries
+    ]
+    return Analysis(made)
 
 
 def slice_for(target: str, analysis: Analysis, replaced: frozenset[str] = frozenset()) -> Slice:
@@ -119,11 +136,12 @@ def names_of(tree: ast.stmt) -> Names:
     binds = {symbol.get_name() for symbol in table.get_symbols() if symbol.is_assigned() or symbol.is_imported()}
     binds |= {symbol.get_name() for symbol in table.get_symbols() if symbol.is_namespace()}
     needs = {symbol.get_name() for symbol in table.get_symbols() if symbol.is_referenced()}
+    declared = set[str]()
     for scope in scopes_below(table):
         for symbol in scope.get_symbols():
             if symbol.is_global():
                 needs |= {symbol.get_name()} if symbol.is_referenced() else set()
-                binds |= {symbol.get_name()} if symbol.is_declared_global() and symbol.is_assigned() else set()
+                declared |= {symbol.get_name()} if symbol.is_declared_global() and symbol.is_assigned() else set()
     star = isinstance(tree, ast.ImportFrom) and any(alias.name == "*" for alias in tree.names)
     called = {node.func.id for node in visible(tree) if isinstance(node, ast.Call) and isinstance(node.func, ast.Name)}
     return Names(
@@ -132,6 +150,8 @@ def names_of(tree: ast.stmt) -> Names:
         frozenset(needs),
         isinstance(tree, ast.Import | ast.ImportFrom),
         star or bool(called & WRITE_NAMES),
+        frozenset(declared),
+        frozenset(called),
     )
 
 

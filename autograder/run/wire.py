@@ -45,7 +45,10 @@ def send(channel: socket.socket, value: Any) -> None:
     arrays: list[np.ndarray] = []
     packed = pack(value, arrays)
     shapes = [[array.dtype.name, list(array.shape)] for array in arrays]
-    text = json.dumps([packed, shapes]).encode()
+    try:
+        text = json.dumps([packed, shapes]).encode()
+    except ValueError as error:
+        raise TypeError(f"Expected numbers of ordinary size. {error}") from None
     size = sum(array.nbytes for array in arrays)
     if len(text) > MAX_TEXT or size > MAX_BYTES:
         raise WireError(f"Expected at most {MAX_BYTES // 2**20} MB in one answer. Received: {size / 2**20:.1f} MB.")

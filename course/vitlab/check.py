@@ -5,6 +5,7 @@ import sys
 import warnings
 from contextlib import contextmanager
 from dataclasses import replace
+from functools import cache
 
 import keras
 import numpy as np
@@ -14,6 +15,7 @@ from vitlab.compare import compare_part
 from vitlab.diagnose import diagnose
 from vitlab.library import switched_off
 from vitlab.probe import WeightError, ask, describe, own_files, unwritten
+from vitlab.quiet import quiet_stderr
 from vitlab.result import CaseResult, CheckResult
 
 
@@ -30,8 +32,8 @@ def check(obj):
     return result
 
 
-def examine(obj):
-    """The CheckResult of `obj`, without showing it."""
+def examine(obj, notes=True):
+    """The CheckResult of `obj`, without showing it; with notes on failing exercises that it calls."""
     name = getattr(obj, "__name__", None)
     if name not in fixtures.exercises():
         known = ", ".join(fixtures.exercises())
@@ -43,15 +45,15 @@ def examine(obj):
     if all(given.get("unwritten") for given in answers):
         return CheckResult(False, title=f"{name}: {answers[0]['error']}.")
     result = judge(name, fixture, answers)
-    return result if result.passed else replace(result, note=note_on_callees(obj))
+    return result if result.passed or not notes else replace(result, note=note_on_callees(obj))
 
 
 def note_on_callees(obj):
     """Names the exercises that `obj` calls and that fail their own checks, or ""."""
     names = called_names(obj) & set(fixtures.exercises()) - {obj.__name__}
-    space = vars(sys.modules.get(getattr(obj, "__module__", None), object())) if isinstance(obj, type) else obj.__globals__
+    space = getattr(obj, "__globals__", None) or getattr(sys.modules.get(getattr(obj, "__module__", None)), "__dict__", {})
     broken = [name for name in fixtures.exercises() if name in names and callable(space.get(name))]
-    broken = [name for name in broken if not examine(space[name]).passed]
+    broken = [name for name in broken if not examine(space[name], notes=False).passed]
     return f"{' and '.join(broken)}, which you call, fails its own check: start there." if broken else ""
 
 
@@ -98,13 +100,21 @@ def answer(obj, question):
         return {"error": str(error), "weight_error": True}
     except NotImplementedError as error:
         return {"error": unwritten(error, obj.__name__), "weight_error": False, "unwritten": True}
-    except Exception as error:
+    except (Exception, SystemExit) as error:
         return {"error": describe(error, own_files(obj)), "weight_error": False}
+
+
+@cache
+def start_backend():
+    """Let the backend look for devices once, without its notes on what is missing."""
+    with quiet_stderr():
+        keras.ops.convert_to_tensor(0.0)
 
 
 @contextmanager
 def calm():
     """CPU, float32, no warnings, and the random states and policies as they were afterwards."""
+    start_backend()
     policy, floatx = keras.config.dtype_policy(), keras.config.floatx()
     states = random.getstate(), np.random.get_state()
     keras.config.set_floatx("float32")

@@ -19,7 +19,7 @@ def compare(expected, got, tolerance=1e-5, floor=None):
     if isinstance(expected, list) and not is_nested_numbers(expected):
         return compare_lists(expected, got, tolerance, floor)
     if expected is None or isinstance(expected, str):
-        return "" if expected == got and type(expected) is type(got) else f"expected {expected!r}, got {short(got)}"
+        return "" if type(expected) is type(got) and expected == got else f"expected {expected!r}, got {short(got)}"
     return compare_arrays(np.asarray(expected), got, tolerance, floor)
 
 
@@ -40,7 +40,7 @@ def compare_dicts(expected, got, tolerance, floor):
         return f"expected a dict with the keys {', '.join(expected)}; got {short(got)}"
     for key, value in expected.items():
         if key not in got:
-            return f'the key "{key}" is missing; got the keys {", ".join(list(got)[:9]) or "(none)"}'
+            return f'the key "{key}" is missing; got the keys {", ".join(ascii(key)[1:-1][:60] for key in list(got)[:9]) or "(none)"}'
         message = compare(value, got[key], tolerance, floor)
         if message:
             return f"{key}: {message}"
@@ -64,7 +64,9 @@ def compare_arrays(expected, got, tolerance, floor):
         return f"expected {kind_of(expected)}, got None: does your code return its result?"
     if isinstance(got, (str, dict)) or isinstance(got, list) and not is_nested_numbers(got):
         return f"expected {kind_of(expected)}, got {short(got)}"
-    got = np.asarray(got)
+    got = as_array(got)
+    if got is None:
+        return f"expected {kind_of(expected)}, got a number too large for an array"
     if got.shape != expected.shape:
         return f"expected shape {expected.shape}, got {got.shape}"
     if got.dtype.kind == "b" and expected.dtype.kind == "f":
@@ -73,7 +75,7 @@ def compare_arrays(expected, got, tolerance, floor):
     if floor is not None:
         wide, seen = (np.where(numbers <= floor, floor, numbers) for numbers in (wide, seen))
     with np.errstate(invalid="ignore"):
-        near = np.abs(seen - wide) <= tolerance * (1 + np.abs(wide))
+        near = np.isfinite(wide) & (np.abs(seen - wide) <= tolerance * (1 + np.abs(wide)))
     wrong = np.argwhere(~(near | (seen == wide) | np.isnan(seen) & np.isnan(wide)))
     if not len(wrong):
         return ""
@@ -85,11 +87,29 @@ def compare_arrays(expected, got, tolerance, floor):
 
 def is_nested_numbers(value):
     """Whether a list is an array in disguise: numbers in lists of equal lengths."""
-    if not isinstance(value, list) or not value:
-        return False
-    if all(isinstance(item, list) for item in value):
-        return all(is_nested_numbers(item) for item in value) and len({len(item) for item in value}) == 1
-    return all(isinstance(item, (bool, int, float)) for item in value)
+    return isinstance(value, list) and bool(value) and shape_of(value) is not None
+
+
+def shape_of(value):
+    """The shape of a number, an array, or a list of items that all have one shape; None for anything else."""
+    if isinstance(value, (bool, int, float)):
+        return ()
+    if isinstance(value, np.ndarray):
+        return value.shape
+    if not isinstance(value, list):
+        return None
+    shapes = {shape_of(item) for item in value}
+    return (len(value), *shapes.pop()) if len(shapes) == 1 and None not in shapes else None
+
+
+def as_array(value):
+    """The value as an array of numbers; None where a number is too large for one."""
+    try:
+        array = np.asarray(value)
+        array.astype(np.float64)
+    except (OverflowError, ValueError, TypeError):
+        return None
+    return array if array.dtype != object else None
 
 
 def number(value):
@@ -110,4 +130,6 @@ def short(value):
         return f"a tuple or list of {len(value)}"
     if isinstance(value, dict):
         return f"a dict of {len(value)}"
-    return f"{str(value)!r:.60}" if isinstance(value, str) else str(value)[:60]
+    if isinstance(value, int) and abs(value) > 10**30:
+        return "a very large number"
+    return ascii(value)[:60] if isinstance(value, str) else str(value)[:60]

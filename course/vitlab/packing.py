@@ -33,12 +33,18 @@ def pack(value, arrays, depth=0):
     raise TypeError(f"Expected numbers or arrays of numbers. Received: {type(value).__name__}.")
 
 
-def unpack(value, arrays):
-    """The inverse of `pack`: put the arrays back. Tuples come back as lists."""
+def unpack(value, arrays, depth=0):
+    """The inverse of `pack`: put the arrays back. Tuples come back as lists.
+
+    Raises:
+        ValueError: the value is nested deeper than `pack` allows.
+    """
+    if depth > MAX_DEPTH + 3:  # a message holds its value some levels down
+        raise ValueError(f"Expected a value nested at most {MAX_DEPTH} deep.")
     if isinstance(value, list):
-        return [unpack(item, arrays) for item in value]
+        return [unpack(item, arrays, depth + 1) for item in value]
     if isinstance(value, dict):
         if ARRAY in value:
             return arrays[value[ARRAY]]
-        return {key: unpack(item, arrays) for key, item in value.items()}
+        return {key: unpack(item, arrays, depth + 1) for key, item in value.items()}
     return value

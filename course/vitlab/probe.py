@@ -141,6 +141,14 @@ def unwritten(error, name):
     return f"it calls `{own or method}`, which is not written yet. Write that one first"
 
 
+def words_of(error):
+    """An exception's text; one whose own str() fails has none."""
+    try:
+        return str(error)
+    except Exception:
+        return ""
+
+
 def describe(error, is_own_file):
     """An exception in words: its type, its text (200 characters) and the line in the student's cell.
 
@@ -156,8 +164,9 @@ def describe(error, is_own_file):
         trace = trace.tb_next
     if isinstance(error, SyntaxError):
         line = error.lineno
-    text = " ".join(NOISE.sub("", str(error)).split())[:200]
-    tip = next((f". {tip}" for sign, tip in TIPS if sign in str(error)), "")
+    words = words_of(error)
+    text = " ".join(NOISE.sub("", words).split())[:200]
+    tip = next((f". {tip}" for sign, tip in TIPS if sign in words), "")
     text = text.partition(". If you are looking for")[0] if tip else text
     where = f" (line {line} of your cell)" if line else ""
     return f"{type(error).__name__}: {text}{where}{tip}" if text else f"{type(error).__name__}{where}"

@@ -1,0 +1,44 @@
+"""Fixtures that cost seconds and are shared: a course, a lesson, a sandbox."""
+
+import os
+
+os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+os.environ.setdefault("MPLBACKEND", "Agg")
+
+import pytest
+
+from autograder.build.init import init_course
+from autograder.build.instructor import lesson_points
+from autograder.gradebook.steps import generate_assignment
+from autograder.lessons import CHECKOUT, load_lesson
+from autograder.root import open_root
+from autograder.run import bubblewrap
+from autograder.run.worker import ZygoteWorker
+
+ASSIGNMENT = "01_attention"
+
+
+@pytest.fixture(scope="session")
+def lesson():
+    """Lesson 01 as the engine knows it."""
+    return load_lesson(ASSIGNMENT, lesson_points(ASSIGNMENT))
+
+
+@pytest.fixture(scope="session")
+def worker():
+    """One sandbox for all tests."""
+    if bubblewrap.find() is None:
+        pytest.skip("bubblewrap is not installed: student code is never run without isolation in tests")
+    made = ZygoteWorker([CHECKOUT / "solutions", CHECKOUT / "course", CHECKOUT / "autograder"])
+    yield made
+    made.close()
+
+
+@pytest.fixture(scope="session")
+def course(tmp_path_factory):
+    """A course with its release; tests use students of their own."""
+    folder = tmp_path_factory.mktemp("course")
+    init_course(folder)
+    root = open_root(folder)
+    generate_assignment(root, ASSIGNMENT)
+    return root

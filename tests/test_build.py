@@ -1,0 +1,436 @@
+"""Building a lesson: repeatable, without outputs or answers, and a stale copy is named."""
+
+import ast
+import inspect
+import io
+import json
+import shutil
+
+import nbformat
+import numpy as np
+import pytest
+from vitlab import fixtures
+
+import autograder.build.course as course
+from autograder.build.course import Built, build, build_lesson, check, make_instructor_notebook
+from autograder.build.fixtures import same_fixture
+from autograder.build.leaks import Leak, secret_lines
+from autograder.build.lesson import LessonError, SourceCell, definition, points_of, read_lesson
+from autograder.build.notebook import as_text, instructor_notebook, student_notebook
+from autograder.lessons import CHECKOUT
+from autograder.settings import read_settings
+from solutions.attention import reference
+from solutions.attention.cases import EXERCISES
+from solutions.attention.misconceptions import MISCONCEPTIONS
+
+ASSIGNMENT = "01_attention"
+COMMITTED = CHECKOUT / "course" / ASSIGNMENT / f"{ASSIGNMENT}.ipynb"
+FIXTURE = CHECKOUT / "course/vitlab/fixtures" / f"{ASSIGNMENT}.npz"
+NAMES = [exercise.name for exercise in EXERCISES]
+
+
+def instructors():
+    return make_instructor_notebook(ASSIGNMENT, read_settings(CHECKOUT / "course.toml"))
+
+
+def mark(cell):
+    return cell.metadata.get("nbgrader", {})
+
+
+def grade_ids(notebook):
+    return [mark(cell).get("grade_id") for cell in notebook.cells]
+
+
+@pytest.fixture(scope="module")
+def notebook():
+    """The student's notebook, built now."""
+    return student_notebook(instructors())
+
+
+@pytest.fixture(scope="module")
+def built():
+    """The whole lesson, built now; making the fixture takes seconds."""
+    return build_lesson(ASSIGNMENT)
+
+
+# the notebook
+
+
+def test_the_notebook_repeats_byte_for_byte(notebook):
+    assert as_text(student_notebook(instructors())) == as_text(notebook)
+
+
+def test_the_notebook_is_valid(notebook):
+    nbformat.validate(notebook)
+
+
+def test_the_notebook_has_no_outputs(notebook):
+    code = [cell for cell in notebook.cells if cell.cell_type == "code"]
+    assert [cell for cell in code if cell.outputs or cell.execution_count is not None] == []
+
+
+def test_cell_ids_are_unique(notebook):
+    ids = [cell.id for cell in notebook.cells]
+    assert len(ids) == len(set(ids))
+
+
+def test_a_marked_cells_id_is_its_grade_id(notebook):
+    marked = [cell for cell in notebook.cells if mark(cell)]
+    assert [cell.id for cell in marked] == [mark(cell)["grade_id"] for cell in marked]
+
+
+def test_equal_cells_have_different_ids():
+    cells = [SourceCell("markdown", "# Title"), SourceCell("code", "x = 1"), SourceCell("code", "x = 1")]
+    ids = [cell.id for cell in instructor_notebook("01_a", cells, "", "a.whl", "").cells]
+    assert ids[-1] == f"{ids[-2]}-2"
+
+
+def test_a_check_follows_each_exercise(notebook):
+    ids = grade_ids(notebook)
+    assert [ids[ids.index(name) + 1] for name in NAMES] == [f"check_{name}" for name in NAMES]
+
+
+def test_exercises_come_in_the_order_of_the_lesson(notebook):
+    assert [name for name in grade_ids(notebook) if name in NAMES] == NAMES
+
+
+def test_a_check_cell_calls_check_and_holds_the_points(notebook):
+    cell = notebook.cells[grade_ids(notebook).index("check_softmax_rows")]
+    assert cell.source == "check(softmax_rows)"
+    assert (mark(cell)["points"], mark(cell)["grade"], mark(cell)["locked"], mark(cell)["solution"]) == (
+        15,
+        True,
+        True,
+        False,
+    )
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_stub_keeps_signature_and_docstring_and_nothing_else(notebook, name):
+    cell = notebook.cells[grade_ids(notebook).index(name)]
+    (stub,) = ast.parse(cell.source).body
+    original = ast.parse(inspect.getsource(getattr(reference, name))).body[0]
+    assert ast.get_docstring(stub) == ast.get_docstring(original)
+    assert "raise NotImplementedError()" in cell.source
+    if isinstance(stub, ast.FunctionDef):
+        assert ast.dump(stub.args) == ast.dump(original.args)
+
+
+def test_no_solution_mark_is_left(notebook):
+    assert "SOLUTION" not in as_text(notebook)
+
+
+def test_the_instructors_notebook_has_the_solutions():
+    sources = {mark(cell).get("grade_id"): cell.source for cell in instructors().cells}
+    assert "### BEGIN SOLUTION" in sources["softmax_rows"]
+    assert "ops.exp(" in sources["softmax_rows"]
+
+
+def test_the_metadata_hold_assignment_source_and_release(notebook):
+    found = notebook.metadata["vitlab"]
+    assert (found["assignment"], found["built_from"]) == (ASSIGNMENT, f"course/{ASSIGNMENT}/lesson.py")
+    assert len(found["release_id"]) == 16
+
+
+@pytest.mark.parametrize(
+    "change", [{"cells": [SourceCell("markdown", "# B")]}, {"solution_hash": "other"}], ids=["text", "solution"]
+)
+def test_the_release_id_changes_with_the_lesson(change):
+    given = {
+        "assignment": "01_a",
+        "cells": [SourceCell("markdown", "# A")],
+        "url": "",
+        "wheel": "w",
+        "solution_hash": "one",
+    }
+    ids = {
+        instructor_notebook(**arguments).metadata["vitlab"]["release_id"] for arguments in (given, {**given, **change})
+    }
+    assert len(ids) == 2
+
+
+URLS = {
+    "https://raw.githubusercontent.com/ada/course/main": (
+        "(https://colab.research.google.com/github/ada/course/blob/main/01_a/01_a.ipynb)"
+    ),
+    "https://raw.githubusercontent.com/ada/course/main/": (
+        "(https://colab.research.google.com/github/ada/course/blob/main/01_a/01_a.ipynb)"
+    ),
+    "https://example.org/vit": "(https://example.org/vit/01_a/01_a.ipynb)",
+}
+
+
+@pytest.mark.parametrize(("url", "link"), URLS.items(), ids=["GitHub", "a slash at the end", "elsewhere"])
+def test_a_public_course_is_linked(url, link):
+    made = instructor_notebook("01_a", [SourceCell("markdown", "# A")], url, "w.whl", "")
+    assert link in made.cells[1].source
+
+
+def test_without_an_address_there_is_no_link():
+    made = instructor_notebook("01_a", [SourceCell("markdown", "# A")], "", "w.whl", "")
+    assert [cell.cell_type for cell in made.cells] == ["markdown", "code"]
+
+
+@pytest.mark.parametrize("url", ["", "https://example.org/vit"])
+def test_the_cell_that_installs_is_python_and_names_the_wheel(url):
+    made = instructor_notebook("01_a", [SourceCell("markdown", "# A")], url, "vitlab-1-py3-none-any.whl", "")
+    source = made.cells[-1].source
+    assert ast.parse(source).body
+    assert "vitlab-1-py3-none-any.whl" in source
+
+
+def test_points_sum_to_100_in_the_committed_notebook():
+    cells = nbformat.read(COMMITTED, 4).cells
+    assert sum(mark(cell).get("points", 0) for cell in cells if mark(cell).get("grade")) == 100
+
+
+def test_the_committed_notebook_tells_the_points_that_it_gives():
+    cells = nbformat.read(COMMITTED, 4).cells
+    text = "\n".join(cell.source for cell in cells if cell.cell_type == "markdown")
+    points = {
+        mark(cell)["grade_id"].removeprefix("check_"): mark(cell)["points"] for cell in cells if mark(cell).get("grade")
+    }
+    untold = [
+        name
+        for name, number in points.items()
+        if not any(f"`{name}`" in line and f"| {number:g} |" in line for line in text.splitlines())
+    ]
+    assert untold == []
+
+
+# stale copies
+
+
+@pytest.fixture
+def checkout(tmp_path, monkeypatch, built):
+    """A copy of what is built, in which `check` and `build` work; the real files are never written."""
+    shutil.copytree(CHECKOUT / "solutions", tmp_path / "solutions", ignore=shutil.ignore_patterns("__pycache__"))
+    files = {tmp_path / path.relative_to(CHECKOUT): content for path, content in built.files.items()}
+    for path, content in files.items():
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(content)
+    monkeypatch.setattr(course, "CHECKOUT", tmp_path)
+    monkeypatch.setattr(course, "build_lesson", lambda assignment: Built(assignment, files))
+    return tmp_path
+
+
+def test_nothing_committed_is_stale(built):
+    assert [str(path.relative_to(CHECKOUT)) for path in course.stale(built)] == []
+
+
+def test_a_fresh_copy_is_not_stale(checkout):
+    assert check([ASSIGNMENT]) == []
+
+
+def edit_notebook(path):
+    path.write_text(path.read_text(encoding="utf-8").replace("Attention by hand", "Attention"), encoding="utf-8")
+
+
+def change_arrays(path, amount):
+    """Add `amount` to every float32 of a fixture."""
+    with np.load(path) as stored:
+        parts = dict(stored)
+    parts["float32"] = parts["float32"] * (1 + np.float32(amount))
+    np.savez_compressed(path, **parts)
+
+
+def change_manifest(path):
+    with np.load(path) as stored:
+        parts = dict(stored)
+    parts["manifest"] = np.array(str(parts["manifest"]).replace("hint", "tip"))
+    np.savez_compressed(path, **parts)
+
+
+@pytest.mark.parametrize(
+    ("original", "change"),
+    [
+        (COMMITTED, edit_notebook),
+        (COMMITTED, lambda path: path.unlink()),
+        (FIXTURE, lambda path: change_arrays(path, 1e-3)),
+        (FIXTURE, change_manifest),
+        (FIXTURE, lambda path: path.unlink()),
+    ],
+    ids=["an edited notebook", "no notebook", "other numbers", "other words", "no fixture"],
+)
+def test_a_stale_file_is_named(checkout, original, change):
+    copied = checkout / original.relative_to(CHECKOUT)
+    change(copied)
+    assert check([ASSIGNMENT]) == [copied]
+
+
+def test_a_fixture_that_differs_by_rounding_is_not_stale(checkout):
+    change_arrays(checkout / FIXTURE.relative_to(CHECKOUT), 1e-7)
+    assert check([ASSIGNMENT]) == []
+
+
+@pytest.mark.parametrize("content", [b"", b"<<<<<<< HEAD\n"], ids=["empty", "a merge conflict"])
+def test_a_fixture_that_cannot_be_read_is_stale(checkout, content):
+    copied = checkout / FIXTURE.relative_to(CHECKOUT)
+    copied.write_bytes(content)
+    assert check([ASSIGNMENT]) == [copied]
+
+
+def test_building_writes_what_is_stale_and_nothing_else(checkout):
+    copied = checkout / COMMITTED.relative_to(CHECKOUT)
+    before = copied.read_bytes()
+    edit_notebook(copied)
+    assert build([ASSIGNMENT]) == [copied]
+    assert copied.read_bytes() == before
+
+
+def test_nothing_of_a_lesson_with_a_leak_is_written(checkout, monkeypatch):
+    path = checkout / COMMITTED.relative_to(CHECKOUT)
+    before = path.read_bytes()
+    leaking = as_text(instructors()).encode()
+    monkeypatch.setattr(course, "build_lesson", lambda assignment: Built(assignment, {path: leaking}))
+    with pytest.raises(Leak):
+        build([ASSIGNMENT])
+    assert path.read_bytes() == before
+
+
+# the fixture
+
+
+def strings_of(value):
+    """All strings in a plain value."""
+    if isinstance(value, str):
+        yield value
+    for item in value.items() if isinstance(value, dict) else value if isinstance(value, list | tuple) else ():
+        yield from strings_of(item)
+
+
+def test_a_fixture_built_again_holds_the_same_numbers(built):
+    assert same_fixture(built.files[FIXTURE], FIXTURE.read_bytes())
+
+
+def test_a_fixture_holds_no_line_of_code(built):
+    with np.load(io.BytesIO(built.files[FIXTURE]), allow_pickle=False) as stored:
+        manifest = json.loads(str(stored["manifest"]))
+        kinds = {stored[name].dtype.kind for name in stored.files if name != "manifest"}
+    lines = {line.strip() for text in strings_of(manifest) for line in text.splitlines()}
+    assert lines & secret_lines(CHECKOUT / "solutions").keys() == set()
+    assert kinds <= set("biuf")
+
+
+def test_a_fixture_holds_no_sealed_answer():
+    (answer,) = fixtures.load("figure")["expected"]
+    assert not np.any(answer["value"]["answer_1"])
+    assert not np.any(answer["value"]["answer_2"])
+    assert np.any(answer["value"]["entropy_scaled"])
+
+
+def test_a_fixture_has_a_hint_for_each_variant_of_its_own():
+    own = {known.id for known in MISCONCEPTIONS if known.kind == "variant" and not known.twin}
+    found = {id for name in NAMES for id in fixtures.load(name)["hints"]}
+    assert found == own
+
+
+def test_a_fixture_has_an_answer_to_each_question():
+    for name in NAMES:
+        fixture = fixtures.load(name)
+        counts = {len(answers) for answers in [fixture["expected"], fixture["rules"], *fixture["variants"].values()]}
+        assert counts == {len(fixture["questions"])}
+
+
+# lessons' sources
+
+IMPORT = "from solutions.areas.reference import area"
+SOURCE = '''"""Areas."""
+
+import functools
+
+
+def helper(a):
+    return a
+
+
+@functools.cache
+def area(a, b):
+    """The area."""
+    ### BEGIN SOLUTION
+    return a * b
+    ### END SOLUTION
+
+
+class Room:
+    def size(self):
+        return 1
+'''
+
+
+@pytest.fixture
+def write_lesson(tmp_path):
+    """Writes a lesson of these cells beside a small folder of solutions, and reads it."""
+    folder = tmp_path / "solutions" / "areas"
+    folder.mkdir(parents=True)
+    (folder / "reference.py").write_text(SOURCE, encoding="utf-8")
+
+    def write(*cells):
+        path = tmp_path / "lesson.py"
+        path.write_text("\n\n".join(cells) + "\n", encoding="utf-8")
+        return read_lesson(path, tmp_path / "solutions")
+
+    return write
+
+
+def test_an_exercise_becomes_its_source_with_decorators_and_marks(write_lesson):
+    (cell,) = write_lesson(f'# %% exercise="area" points=7\n{IMPORT}')
+    assert (cell.exercise, cell.points) == ("area", 7.0)
+    assert cell.source.startswith("@functools.cache\ndef area(a, b):\n")
+    assert cell.source.endswith("    return a * b\n    ### END SOLUTION")
+
+
+def test_given_code_is_put_in_place_without_being_an_exercise(write_lesson):
+    (cell,) = write_lesson('# %% given="Room"\nfrom solutions.areas.reference import Room')
+    assert (cell.exercise, cell.source) == (None, "class Room:\n    def size(self):\n        return 1")
+
+
+def test_text_code_and_questions_stay_as_they_are(write_lesson):
+    cells = write_lesson(
+        "# %% [markdown]\n# Hello", "# %%\nx = 1", '# %% [markdown] question="question_1" points=5\n# Why?'
+    )
+    assert [(cell.kind, cell.source, cell.question, cell.points) for cell in cells] == [
+        ("markdown", "Hello", None, 0.0),
+        ("code", "x = 1", None, 0.0),
+        ("markdown", "Why?", "question_1", 5.0),
+    ]
+
+
+def test_points_are_those_of_the_exercises(write_lesson):
+    cells = write_lesson(
+        f'# %% exercise="area" points=7\n{IMPORT}', '# %% [markdown] question="question_1" points=5\n# Why?'
+    )
+    assert points_of(cells) == {"area": 7.0}
+
+
+WRONG = {
+    "another name": "from solutions.areas.reference import helper",
+    "two names": "from solutions.areas.reference import area, helper",
+    "two lines": f"{IMPORT}\nx = 1",
+    "under another name": f"{IMPORT} as size",
+    "another module": "from solutions.areas.cases import area",
+    "code": "def area(a, b):\n    return a * b",
+    "nothing": "",
+}
+
+
+@pytest.mark.parametrize("source", WRONG.values(), ids=WRONG)
+def test_a_marked_cell_that_is_not_its_import_line_is_told_what_to_write(write_lesson, source):
+    with pytest.raises(LessonError, match=r"expected the one line `from solutions\.<lesson>\.reference import area`"):
+        write_lesson(f'# %% exercise="area" points=7\n{source}')
+
+
+def test_an_import_of_a_lesson_that_is_not_there_is_told(write_lesson):
+    with pytest.raises(LessonError):
+        write_lesson('# %% exercise="area" points=7\nfrom solutions.nowhere.reference import area')
+
+
+def test_an_import_of_a_name_that_is_not_there_is_told(write_lesson):
+    with pytest.raises(LessonError, match="expected a function or class named volume at top level"):
+        write_lesson('# %% exercise="volume" points=7\nfrom solutions.areas.reference import volume')
+
+
+def test_a_name_inside_another_definition_is_not_found(tmp_path):
+    (tmp_path / "reference.py").write_text(SOURCE, encoding="utf-8")
+    with pytest.raises(LessonError):
+        definition(tmp_path / "reference.py", "size")
