@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import sys
 from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated, Any
@@ -19,18 +20,22 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     help="Builds lessons into graded notebooks, grades a class in parallel, and names each mistake.",
 )
-console = Console()
+console = Console(width=None if sys.stdout.isatty() else 120)
 errors = Console(stderr=True)
 
 Root = Annotated[Path, typer.Option(help="The course's folder, made by `autograder init`.")]
 Workers = Annotated[int, typer.Option(min=0, help="Sandboxes side by side; 0: one for each core.")]
 Trust = Annotated[
     bool,
-    typer.Option("--trust-students", help="Run without isolation where bubblewrap is missing. Only for trusted students."),
+    typer.Option(
+        "--trust-students", help="Run without isolation where bubblewrap is missing. Only for trusted students."
+    ),
 ]
 Json = Annotated[Path | None, typer.Option("--json", help="Also write the result as JSON to this file.")]
 
-BANNER = "[bold white on red] NO ISOLATION [/] Student code runs with your rights. You said that the students are trusted."
+BANNER = (
+    "[bold white on red] NO ISOLATION [/] Student code runs with your rights. You said that the students are trusted."
+)
 
 
 @app.command()
@@ -84,9 +89,13 @@ def grade(
         errors.print(BANNER)
     verdicts = grade_command(console, root, assignment, student or [], workers, force, trust_students, verdicts_only)
     write_json(json_file, {name: asdict(verdict) for name, verdict in verdicts.items()})
-    unlucky = [name for name, found in verdicts.items() if any(e.outcome == "infra_error" for e in found.exercises.values())]
+    unlucky = [
+        name for name, found in verdicts.items() if any(e.outcome == "infra_error" for e in found.exercises.values())
+    ]
     if unlucky:
-        errors.print(f"Not graded, for reasons of ours: {', '.join(unlucky)}. Look at their verdicts, then grade again.")
+        errors.print(
+            f"Not graded, for reasons of ours: {', '.join(unlucky)}. Look at their verdicts, then grade again."
+        )
         raise typer.Exit(3)
 
 
@@ -108,7 +117,9 @@ def verify(
 
 @app.command()
 def demo(
-    root: Annotated[Path | None, typer.Option(help="Where to make the demo's course; a temporary folder by default.")] = None,
+    root: Annotated[
+        Path | None, typer.Option(help="Where to make the demo's course; a temporary folder by default.")
+    ] = None,
     workers: Workers = 0,
 ) -> None:
     """Run the main job on a simulated class, from the built release to gradebook and feedback."""

@@ -38,12 +38,16 @@ def grade_command(
     """Grade the named students, or all, into verdicts and, unless verdicts_only, the gradebook."""
     root = open_root(path)
     if not root.is_ours(assignment):
-        raise UsageError(f"Expected an assignment made by `autograder init` in {root.path / 'source'}. Received: {assignment}.")
+        raise UsageError(
+            f"Expected an assignment made by `autograder init` in {root.path / 'source'}. Received: {assignment}."
+        )
     known = root.students(assignment)
     unknown = [name for name in students if name not in known]
     if unknown or not known:
         found = f"Found: {', '.join(known) or 'nobody'}."
-        raise UsageError(f"Expected submissions in submitted/STUDENT/{assignment}/. {found} Missing: {', '.join(unknown)}")
+        raise UsageError(
+            f"Expected submissions in submitted/STUDENT/{assignment}/. {found} Missing: {', '.join(unknown)}"
+        )
     chosen = students or known
     with progress_bar(console) as progress:
         task = progress.add_task("grading", total=len(chosen))
@@ -59,7 +63,10 @@ def grade_command(
             save_scores(root, assignment, chosen, lambda student: progress.advance(task))
     if not verdicts_only:
         console.print(class_table(verdicts))
-        console.print(f"Verdicts: {root.path / 'verdicts' / assignment}. Gradebook: {root.path / 'gradebook.db'}.", highlight=False)
+        console.print(
+            f"Verdicts: {root.path / 'verdicts' / assignment}. Gradebook: {root.path / 'gradebook.db'}.",
+            highlight=False,
+        )
     return verdicts
 
 

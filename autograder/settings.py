@@ -70,7 +70,7 @@ def checked(path: Path, section: str, key: str, value: Any) -> Any:
     kinds = KEYS[section]
     if key not in kinds:
         raise SettingsError(f"{path}: expected one of {', '.join(kinds)} in [{section}]. Received: {key}.")
-    if not isinstance(value, kinds[key]) or isinstance(value, bool) and kinds[key] is not bool:
+    if not isinstance(value, kinds[key]) or (isinstance(value, bool) and kinds[key] is not bool):
         raise SettingsError(f"{path}: {section}.{key} has the wrong kind of value. Received: {value!r}.")
     if isinstance(value, int | float) and not isinstance(value, bool) and value <= 0:
         raise SettingsError(f"{path}: expected a number above 0 for {section}.{key}. Received: {value!r}.")

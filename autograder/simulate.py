@@ -14,7 +14,7 @@ from autograder.read.notebook import grade_id_of
 
 CELL_MARK = re.compile(r"^# %%.*$", re.MULTILINE)
 
-LIBRARY = '''# The known mistakes of this lesson: this cell stands for what a simulated student would have written.
+LIBRARY = """# The known mistakes of this lesson: this cell stands for what a simulated student would have written.
 REFERENCE = {reference!r}
 MISTAKES = {mistakes!r}
 
@@ -25,7 +25,7 @@ def simulated(name):
     wrong["reference"] = right
     exec(MISTAKES, wrong)
     return next(known.function for known in wrong["MISCONCEPTIONS"] if known.id == name)
-'''
+"""
 
 
 def library_cell(assignment: str) -> str:
@@ -41,7 +41,9 @@ def mistake_line(name: str) -> str:
     return f'{name.partition(".")[0]} = simulated("{name}")'
 
 
-def edited(released: dict[str, Any], sources: dict[str, str], before: Iterable[str] = (), after: Iterable[str] = ()) -> dict[str, Any]:
+def edited(
+    released: dict[str, Any], sources: dict[str, str], before: Iterable[str] = (), after: Iterable[str] = ()
+) -> dict[str, Any]:
     """The released notebook with other sources in some of its cells, and further code cells.
 
     Args:

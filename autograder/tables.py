@@ -51,8 +51,14 @@ def mark(found: ExerciseVerdict) -> Text:
 
 def remarks(verdict: Verdict) -> str:
     """Misconceptions and flags in one line."""
-    named = [found.misconception for found in verdict.exercises.values() if found.misconception]
+    exercises = enumerate(verdict.exercises.items(), start=1)
+    named = [f"{i} {short(found.misconception)}" for i, (_, found) in exercises if found.misconception]
     return "; ".join([*named, *verdict.flags])
+
+
+def short(misconception: str | None) -> str:
+    """A misconception's id without its exercise."""
+    return (misconception or "").partition(".")[2]
 
 
 def matrix_table(assignment: str, rows: list[Row]) -> Table:

@@ -48,7 +48,9 @@ def verify(
     due += [known for known in lesson.misconceptions if known.kind != "question"]
     hidden = [CHECKOUT / "solutions", CHECKOUT / "course", CHECKOUT / "autograder"]
     with worker_pool(workers, hidden, trusted, Limits()) as pool:
-        running = {pool.threads.submit(lambda known: try_one(known, lesson, pool.worker), known): known for known in due}
+        running = {
+            pool.threads.submit(lambda known: try_one(known, lesson, pool.worker), known): known for known in due
+        }
         rows = {}
         for done in as_completed(running):
             rows[running[done].id, running[done].exercise] = done.result()

@@ -49,7 +49,9 @@ def test_sys_exit_is_an_error_like_any_other(worker):
     assert only_answer(worker, "import sys\ndef f(x): sys.exit(3)").error.startswith("SystemExit: 3")
 
 
-@pytest.mark.parametrize("path", [CHECKOUT / "LICENSE", CHECKOUT / "solutions", CHECKOUT / "course", "/root/.ssh", "/home"])
+@pytest.mark.parametrize(
+    "path", [CHECKOUT / "LICENSE", CHECKOUT / "solutions", CHECKOUT / "course", "/root/.ssh", "/home"]
+)
 def test_nothing_of_the_course_or_of_home_is_visible(worker, path):
     assert only_answer(worker, f"import os\ndef f(x): return os.path.exists({str(path)!r})").value is False
 
@@ -132,7 +134,10 @@ def test_an_exception_names_its_line_in_the_cell(worker):
 
 
 def test_an_import_that_fails_is_named_where_its_name_is_used(worker):
-    statements = (Statement("import einops_is_missing as e", "cell 2", 1), Statement("def f(x): return e.rearrange(x)", "f", 1))
+    statements = (
+        Statement("import einops_is_missing as e", "cell 2", 1),
+        Statement("def f(x): return e.rearrange(x)", "f", 1),
+    )
     error = worker.run(Job("f", statements, (ONES,), (), 10.0)).answers[0].error
     assert "NameError" in error
     assert "einops_is_missing" in error
@@ -150,7 +155,9 @@ def test_checks_in_a_submission_do_nothing(worker):
 
 
 def test_prints_and_warnings_do_no_harm(worker):
-    source = "import sys, warnings\ndef f(x):\n    print('x' * 10**7, file=sys.stderr)\n    warnings.warn('w')\n    return 1"
+    source = (
+        "import sys, warnings\ndef f(x):\n    print('x' * 10**7, file=sys.stderr)\n    warnings.warn('w')\n    return 1"
+    )
     assert only_answer(worker, source).value == 1
 
 

@@ -11,12 +11,12 @@ from rich.table import Table
 from rich.text import Text
 
 from autograder.build.init import init_course
+from autograder.build.instructor import lesson_source
+from autograder.build.lesson import read_lesson
 from autograder.commands import grade_command, progress_bar
 from autograder.demo.students import Material, Student, simulated_class
 from autograder.gradebook.steps import generate_assignment, generate_feedback
 from autograder.lessons import CHECKOUT, known_lessons, load_lesson
-from autograder.build.instructor import lesson_source
-from autograder.build.lesson import read_lesson
 from autograder.records import Verdict
 from autograder.root import CourseRoot, open_root
 from autograder.run import bubblewrap

@@ -96,7 +96,11 @@ def unlucky_ones(material: Material) -> list[Student]:
         (
             "helpers-in-cells",
             "a helper in a cell of its own, below",
-            as_bytes(edited(material.released, {**material.answers, second: f"{second} = below"}, after=[renamed(moved, second)])),
+            as_bytes(
+                edited(
+                    material.released, {**material.answers, second: f"{second} = below"}, after=[renamed(moved, second)]
+                )
+            ),
             material.full,
         ),
         (
@@ -105,8 +109,18 @@ def unlucky_ones(material: Material) -> list[Student]:
             as_bytes(material.solved(**{first: "%%time\n!pip install einops\n" + material.answers[first]})),
             material.full,
         ),
-        ("noise-on-stderr", "warnings in every cell", as_bytes(material.solved(**{first: noise + material.answers[first]})), material.full),
-        ("syntax-error", "one cell that is not Python", as_bytes(material.solved(**{third: f"def {third}(:\n    return"})), None),
+        (
+            "noise-on-stderr",
+            "warnings in every cell",
+            as_bytes(material.solved(**{first: noise + material.answers[first]})),
+            material.full,
+        ),
+        (
+            "syntax-error",
+            "one cell that is not Python",
+            as_bytes(material.solved(**{third: f"def {third}(:\n    return"})),
+            None,
+        ),
         ("exception", "one exercise raises", as_bytes(material.solved(**{first: raises})), rest),
         ("endless-loop", "one exercise never ends", as_bytes(material.solved(**{first: loop})), rest),
         ("copied-cell", "a cell was copied", as_bytes(with_copy(material.solved(), third)), material.full),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import threading
 from collections.abc import Callable, Iterator
@@ -10,11 +11,12 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from autograder.grade.kept import fresh_verdicts
-from autograder.grade.submission import grade_submission
+from autograder.grade.rules import Rules
+from autograder.grade.submission import grade_submission, not_graded
 from autograder.grade.verdict import write_verdict
 from autograder.lessons import CHECKOUT, load_lesson
-from autograder.read.notebook import read_submission
-from autograder.records import Limits, Verdict
+from autograder.read.notebook import Submission, read_submission
+from autograder.records import Lesson, Limits, Verdict
 from autograder.root import CourseRoot
 from autograder.run.worker import Worker, ZygoteWorker
 
@@ -100,7 +102,7 @@ def grade_class(
 
         def grade(student: str) -> Verdict:
             submission = read_submission(root.submission(assignment, student), student, assignment)
-            verdict = grade_submission(submission, lesson, pool.worker, rules)
+            verdict = grade_safely(submission, lesson, pool.worker, rules)
             write_verdict(root.verdict(assignment, student), verdict)
             return verdict
 
@@ -109,3 +111,12 @@ def grade_class(
             found[running[done]] = done.result()
             report(running[done], done.result())
     return {student: kept.get(student) or found[student] for student in students}
+
+
+def grade_safely(submission: Submission, lesson: Lesson, worker: Worker, rules: Rules) -> Verdict:
+    """The verdict; should the grader itself fail, one that says so, and the batch goes on."""
+    try:
+        return grade_submission(submission, lesson, worker, rules)
+    except Exception:
+        logging.getLogger(__name__).exception("The grader failed on the submission of %s.", submission.student)
+        return not_graded(submission, lesson, worker, rules)

@@ -25,12 +25,10 @@ from autograder.records import (
     Job,
     Lesson,
     Outcome,
-    Run,
     Statement,
     Verdict,
 )
 from autograder.run.worker import Worker
-
 
 ENDED = ("timeout", "crashed", "out_of_memory")
 
@@ -64,6 +62,18 @@ def unreadable(submission: Submission, points: float) -> ExerciseVerdict:
     case = CaseVerdict("the notebook can be read", False, submission.problem)
     outcome: Outcome = "refused" if submission.outcome == "refused" else "missing"
     return ExerciseVerdict(outcome, 0.0, points, cases=(case,))
+
+
+def not_graded(submission: Submission, lesson: Lesson, worker: Worker, rules: Rules) -> Verdict:
+    """The verdict of a submission on which the grader itself failed: no marks are lost, a person looks."""
+    found = {name: infra_error(lesson.points[name]) for name in lesson.exercises}
+    return verdict_of(submission, lesson, worker, rules, found, (*submission.flags, "the grader failed: see its log"))
+
+
+def infra_error(points: float, seconds: float = 0.0) -> ExerciseVerdict:
+    """An exercise that could not be graded for reasons of ours."""
+    case = CaseVerdict("the grader works", False, "a fault of the grader's machine, not yours: a person will look")
+    return ExerciseVerdict("infra_error", 0.0, points, cases=(case,), seconds=seconds)
 
 
 def grade_exercise(
@@ -126,8 +136,7 @@ def run_and_judge(
     questions = distinct_questions(cases)
     run = worker.run(Job(name, statements, tuple(questions), exercise.switched_off, rules.seconds))
     if run.ended == "infra_error":
-        case = CaseVerdict("the grader works", False, "a fault of the grader's machine, not yours: a person will look")
-        return ExerciseVerdict("infra_error", 0.0, lesson.points[name], cases=(case,), seconds=run.seconds), ()
+        return infra_error(lesson.points[name], run.seconds), ()
     expected = list(answers_of(lesson.references[name], questions))
     verdicts = judge_cases(cases, expected, run)
     outcome = outcome_of(run, verdicts)

@@ -55,7 +55,16 @@ class CourseAutograde(Autograde):
         due = [name for name in students if name not in fresh]
         if not due:
             return
-        command = [sys.executable, "-m", "autograder", "grade", assignment, "--root", str(self.root.path), "--verdicts-only"]
+        command = [
+            sys.executable,
+            "-m",
+            "autograder",
+            "grade",
+            assignment,
+            "--root",
+            str(self.root.path),
+            "--verdicts-only",
+        ]
         for name in due:
             command += ["--student", name]
         done = subprocess.run(command, capture_output=True, text=True, check=False)

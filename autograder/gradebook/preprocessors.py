@@ -9,8 +9,8 @@ from nbformat.v4 import new_output
 from nbgrader.api import Gradebook
 from nbgrader.preprocessors import NbGraderPreprocessor, SaveAutoGrades
 
-from autograder.gradebook.card import card_of
 from autograder.grade.verdict import read_verdict
+from autograder.gradebook.card import card_of
 from autograder.records import ExerciseVerdict, Verdict
 from autograder.root import open_root
 
@@ -46,7 +46,10 @@ class InsertVerdict(NbGraderPreprocessor):  # type: ignore[misc]
         for cell in nb.cells:
             found = exercise_of(cell, verdict)
             if found is not None:
-                data = {"text/plain": repr(float(found.points)), "text/html": card_of(cell.metadata.nbgrader.grade_id, found)}
+                data = {
+                    "text/plain": repr(float(found.points)),
+                    "text/html": card_of(cell.metadata.nbgrader.grade_id, found),
+                }
                 cell.outputs = [new_output("execute_result", data=data, execution_count=None)]
         return nb, resources
 
@@ -59,7 +62,9 @@ class SaveVerdict(SaveAutoGrades):  # type: ignore[misc]
         self.verdict = verdict_for(self, resources)
         marks = resources["nbgrader"]
         with Gradebook(marks["db_url"]) as gradebook:
-            for grade in gradebook.find_submission_notebook(marks["notebook"], marks["assignment"], marks["student"]).grades:
+            for grade in gradebook.find_submission_notebook(
+                marks["notebook"], marks["assignment"], marks["student"]
+            ).grades:
                 found = self.verdict.exercises.get(grade.cell.name.removeprefix("check_"))
                 if found is None or found.outcome != "infra_error":
                     grade.auto_score = None

@@ -15,7 +15,9 @@ from autograder.read.notebook import Submission, grade_id_of
 PICTURES = ("image/png", "image/jpeg")
 MAX_TEXT, MAX_PICTURE, MAX_OUTPUTS, MAX_CELLS = 20_000, 4 * 2**20, 50, 2_000
 TAG = re.compile(r"<[a-zA-Z/!?]")
-ALLOWED_TAGS = frozenset("a b blockquote br code details em h1 h2 h3 h4 hr i li ol p pre strong sub summary sup table tbody td th thead tr ul".split())
+ALLOWED_TAGS = frozenset(
+    ["a", "b", "blockquote", "br", "code", "details", "em", "h1", "h2", "h3", "h4", "hr", "i", "li", "ol", "p", "pre", "strong", "sub", "summary", "sup", "table", "tbody", "td", "th", "thead", "tr", "ul"]
+)
 ANSI = re.compile(r"\x1b\[[0-9;]*m")
 
 
@@ -39,7 +41,9 @@ def presentable(submission: Submission, released: dict[str, Any]) -> Any:
         if name not in last:
             made.insert(place_for(name, list(marked)[:position], made), safe_cell(cell, cell, untouched))
     if submission.problem:
-        made.insert(0, nbformat.v4.new_markdown_cell(f"**This submission could not be read.** {plain(submission.problem)}"))
+        made.insert(
+            0, nbformat.v4.new_markdown_cell(f"**This submission could not be read.** {plain(submission.problem)}")
+        )
     notebook = nbformat.v4.new_notebook(cells=made, metadata={"kernelspec": released["metadata"].get("kernelspec", {})})
     for i, cell in enumerate(notebook.cells):
         cell.id = f"cell-{i}"

@@ -12,7 +12,7 @@ from autograder.read.notebook import Cell
 from autograder.records import Statement
 
 # cell magics around ordinary Python; the code below them counts. Under any other magic a cell is not Python.
-AROUND_PYTHON = frozenset("time timeit capture prun memit mprun lprun scalene tensorboard debug".split())
+AROUND_PYTHON = frozenset(["time", "timeit", "capture", "prun", "memit", "mprun", "lprun", "scalene", "tensorboard", "debug"])
 MAX_CODE = 2 * 2**20
 PARSER = threading.RLock()  # Python 3.11's ast.parse keeps its depth for all threads together and may raise SystemError
 

@@ -64,7 +64,9 @@ def read_submission(folder: Path, student: str, assignment: str) -> Submission:
         document = parse(data)
         cells = read_cells(document)
     except Refused as error:
-        return Submission(student, assignment, None or (), None, sha256, None, flags, f"{printable(name)}: {error}", "refused")
+        return Submission(
+            student, assignment, None or (), None, sha256, None, flags, f"{printable(name)}: {error}", "refused"
+        )
     release_id, of_assignment = marks(document)
     if of_assignment not in (None, assignment):
         problem = f"{printable(name)} is the notebook of {of_assignment}. Expected the one of {assignment}: hand in that file."

@@ -15,8 +15,8 @@ from autograder.read.code import PARSER, Code, Parsed
 from autograder.records import Statement
 
 BUILTINS = frozenset(dir(builtins)) | {"__name__", "__file__", "__doc__"}
-ONLY_LOOK = frozenset("print display check demo plots plt sns pprint len repr help".split())
-WRITE_NAMES = frozenset("exec setattr globals vars locals".split())
+ONLY_LOOK = frozenset(["print", "display", "check", "demo", "plots", "plt", "sns", "pprint", "len", "repr", "help"])
+WRITE_NAMES = frozenset(["exec", "setattr", "globals", "vars", "locals"])
 
 
 @dataclass(frozen=True)
@@ -111,7 +111,7 @@ def wanted(parsed: Parsed, names: Names, needed: set[str], mutable: set[str], op
     """Whether a statement binds or changes a needed name, or is one that must always run."""
     if isinstance(parsed.tree, ast.ImportFrom) and parsed.tree.module == "__future__":
         return True
-    return bool(names.binds & needed or names.changes & mutable or names.anything and open_names)
+    return bool(names.binds & needed or names.changes & mutable or (names.anything and open_names))
 
 
 def all_bound(analysis: Analysis) -> set[str]:

@@ -111,7 +111,9 @@ def is_cell(filename: str) -> bool:
     return filename.startswith("<cell ")
 
 
-def answer(namespace: dict[str, Any], troubles: list[str], job: dict[str, Any], question: dict[str, Any]) -> dict[str, Any]:
+def answer(
+    namespace: dict[str, Any], troubles: list[str], job: dict[str, Any], question: dict[str, Any]
+) -> dict[str, Any]:
     """{"value": ...} or {"error": words, "weight_error": bool}."""
     name = job["target"]
     if name not in namespace:

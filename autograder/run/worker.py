@@ -62,7 +62,9 @@ class ZygoteWorker:
                 "(Debian, Ubuntu: apt install bubblewrap) or grade on a Linux machine that has it."
             )
         self.hidden, self.trusted, self.limits = hidden, trusted, limits or Limits()
-        self.layers = ("none: students are trusted",) if trusted else ("bubblewrap", "namespaces", "rlimits", "capabilities")
+        self.layers = (
+            ("none: students are trusted",) if trusted else ("bubblewrap", "namespaces", "rlimits", "capabilities")
+        )
         self.start()
 
     def start(self) -> None:
@@ -71,7 +73,9 @@ class ZygoteWorker:
         fill_stage(self.stage)
         self.control, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         engine = str(self.stage) if self.trusted else "/engine"
-        program = f"import sys; sys.path.insert(0, {engine!r}); from autograder.run.zygote import main; main({{}}, {{}})"
+        program = (
+            f"import sys; sys.path.insert(0, {engine!r}); from autograder.run.zygote import main; main({{}}, {{}})"
+        )
         start = [sys.executable, "-I", "-B", "-c", program.format(theirs.fileno(), not self.trusted)]
         wrapper = [] if self.trusted else bubblewrap.command(self.stage, self.hidden)
         self.log = tempfile.TemporaryFile()  # noqa: SIM115: closed in close()

@@ -46,7 +46,7 @@ def warm_up() -> None:
     import keras  # noqa: F401
     import numpy  # noqa: F401
     import tensorflow  # noqa: F401
-    import vitlab  # noqa: F401
+    import vitlab
     import vitlab.probe  # noqa: F401
 
     from autograder.run import child  # noqa: F401

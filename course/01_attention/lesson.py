@@ -52,7 +52,7 @@ import matplotlib.pyplot as plt
 import numpy as np
 from keras import ops
 
-from vitlab import check, demo, plots
+from vitlab import demo, plots
 
 # %% [markdown]
 # ## Conventions
@@ -668,7 +668,6 @@ with demo():
 # are really being read. For 37 equal weights it is 37, for a single 1 it is 1, and for the lecture's weights it is 1.4.
 
 # %% given="random_vectors"
-from solutions.attention.reference import random_vectors
 
 # %% [markdown]
 # **Predict.** There are 31 random queries and 37 random keys, of widths 4, 16, 64, 256 and 1024. Sketch two curves of

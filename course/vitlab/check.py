@@ -51,7 +51,9 @@ def examine(obj, notes=True):
 def note_on_callees(obj):
     """Names the exercises that `obj` calls and that fail their own checks, or ""."""
     names = called_names(obj) & set(fixtures.exercises()) - {obj.__name__}
-    space = getattr(obj, "__globals__", None) or getattr(sys.modules.get(getattr(obj, "__module__", None)), "__dict__", {})
+    space = getattr(obj, "__globals__", None) or getattr(
+        sys.modules.get(getattr(obj, "__module__", None)), "__dict__", {}
+    )
     broken = [name for name in fixtures.exercises() if name in names and callable(space.get(name))]
     broken = [name for name in broken if not examine(space[name], notes=False).passed]
     return f"{' and '.join(broken)}, which you call, fails its own check: start there." if broken else ""

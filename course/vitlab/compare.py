@@ -62,7 +62,7 @@ def compare_arrays(expected, got, tolerance, floor):
     """Shape, then NaN and infinity, then values; names the first differing index."""
     if got is None:
         return f"expected {kind_of(expected)}, got None: does your code return its result?"
-    if isinstance(got, (str, dict)) or isinstance(got, list) and not is_nested_numbers(got):
+    if isinstance(got, (str, dict)) or (isinstance(got, list) and not is_nested_numbers(got)):
         return f"expected {kind_of(expected)}, got {short(got)}"
     got = as_array(got)
     if got is None:
@@ -118,7 +118,7 @@ def number(value):
 
 
 def kind_of(array):
-    """ "a number" or "an array of shape ...". """
+    """ "a number" or "an array of shape ..."."""
     return f"an array of shape {array.shape}" if array.shape else "a number"
 
 

@@ -19,7 +19,7 @@ def pack(value, arrays, depth=0):
     """
     if depth > MAX_DEPTH:
         raise TypeError(f"Expected a value nested at most {MAX_DEPTH} deep.")
-    if value is None or isinstance(value, (bool, int, float, str)) and not isinstance(value, np.generic):
+    if value is None or (isinstance(value, (bool, int, float, str)) and not isinstance(value, np.generic)):
         return value
     if isinstance(value, (list, tuple)):
         return [pack(item, arrays, depth + 1) for item in value]

@@ -13,7 +13,9 @@ from keras import ops
 from vitlab.packing import KINDS, MAX_DEPTH
 
 # what TensorFlow and Keras put around the sentence that matters
-NOISE = re.compile(r"\x1b\[[0-9;]*m|\{\{function_node [^}]*\}\}|Exception encountered when calling [\w.]+\(\)\.|\[Op:.*", re.S)
+NOISE = re.compile(
+    r"\x1b\[[0-9;]*m|\{\{function_node [^}]*\}\}|Exception encountered when calling [\w.]+\(\)\.|\[Op:.*", re.S
+)
 
 
 class WeightError(Exception):
@@ -48,7 +50,9 @@ def overwrite_all(layer, weights):
     """Put the arrays into the layer's weights by attribute path; it must have no others."""
     written = [overwrite(layer, path, array) for path, array in weights.items()]
     if len({id(weight) for weight in written}) < len(written):
-        raise WeightError(f"Expected {len(written)} different weights at {', '.join(weights)}. Some of them are shared.")
+        raise WeightError(
+            f"Expected {len(written)} different weights at {', '.join(weights)}. Some of them are shared."
+        )
     others = [weight for weight in layer.weights if not any(weight is own for own in written)]
     if others:
         shapes = ", ".join(sorted(str(tuple(weight.shape)) for weight in others))
@@ -125,7 +129,10 @@ def numbers(array):
 # where a sentence of TensorFlow's leads the wrong way
 TIPS = (
     ("has no attribute 'T'", "Keras tensors have no .T: look in ops for a function that swaps two axes"),
-    ("to EagerTensor of dtype bool", "bring the mask to one type first: which function of ops changes a tensor's type?"),
+    (
+        "to EagerTensor of dtype bool",
+        "bring the mask to one type first: which function of ops changes a tensor's type?",
+    ),
 )
 
 

@@ -54,7 +54,9 @@ class CheckResult:
         display({"text/html": self._repr_html_(), "text/plain": str(self)}, raw=True)
 
     def _repr_html_(self):
-        return render(self.title, self.cases, self.note, self.hint, AMBER if not self.cases else GREEN if self.passed else RED)
+        return render(
+            self.title, self.cases, self.note, self.hint, AMBER if not self.cases else GREEN if self.passed else RED
+        )
 
 
 def word_for(case):

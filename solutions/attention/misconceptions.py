@@ -83,7 +83,9 @@ POLARITY = "In this course 1 means 'may attend'. Which positions got through, th
 NUDGE = "Adding 1 to a score is a nudge, not a wall. How low must a forbidden score be?"
 ORDINARY = "A score of 0 is an ordinary score: many allowed keys score less. What should a forbidden one be?"
 IGNORED = "Change a forbidden key: your output moves with it. Where does the mask come in?"
-TRANSPOSE = "Try 5 keys of width 8. Which shape must the scores of 3 queries have, and which axes must the product join?"
+TRANSPOSE = (
+    "Try 5 keys of width 8. Which shape must the scores of 3 queries have, and which axes must the product join?"
+)
 WHICH_AXIS = "For one query, the weights over all keys should sum to 1. Sum yours over both axes and look."
 
 
@@ -115,12 +117,16 @@ def root_of_key_count(q, k, scale=None):
     return dots(q, k) * (1 / root(k.shape[-2]) if scale is None else scale)
 
 
-@wrong("attention_scores", "Your scale depends on how many queries there are. Ask one query alone: its scores must stay.")
+@wrong(
+    "attention_scores", "Your scale depends on how many queries there are. Ask one query alone: its scores must stay."
+)
 def root_of_query_count(q, k, scale=None):
     return dots(q, k) * (1 / root(q.shape[-2]) if scale is None else scale)
 
 
-@wrong("attention_scores", "The caller may bring a scale of their own. Where does your code look at the argument `scale`?")
+@wrong(
+    "attention_scores", "The caller may bring a scale of their own. Where does your code look at the argument `scale`?"
+)
 def ignores_scale(q, k, scale=None):
     return dots(q, k) / root(q.shape[-1])
 
@@ -145,17 +151,25 @@ def no_transpose(q, k, scale=None):
     return ops.matmul(q, k) * (1 / root(q.shape[-1]) if scale is None else scale)
 
 
-@wrong("attention_scores", "Row i belongs to query i, column j to key j. Which of the two has Tq entries in your result?")
+@wrong(
+    "attention_scores", "Row i belongs to query i, column j to key j. Which of the two has Tq entries in your result?"
+)
 def keys_by_queries(q, k, scale=None):
     return dots(k, q) * (1 / root(q.shape[-1]) if scale is None else scale)
 
 
-@wrong("attention_scores", "You return weights between 0 and 1. The softmax is the next exercise; here the raw 14 and 12 count.")
+@wrong(
+    "attention_scores",
+    "You return weights between 0 and 1. The softmax is the next exercise; here the raw 14 and 12 count.",
+)
 def softmax_already(q, k, scale=None):
     return normalised(dots(q, k) * (1 / root(q.shape[-1]) if scale is None else scale))
 
 
-@wrong("attention_scores", "You compare directions only: a key twice as long scores the same. The lecture's scores are plain dot products.")
+@wrong(
+    "attention_scores",
+    "You compare directions only: a key twice as long scores the same. The lecture's scores are plain dot products.",
+)
 def cosine_similarity(q, k, scale=None):
     q, k = (x / ops.sqrt(ops.sum(x * x, axis=-1, keepdims=True)) for x in (q, k))
     return dots(q, k) * (1.0 if scale is None else scale)
@@ -169,7 +183,10 @@ def scales_the_queries(q, k, scale=None):
 # softmax_rows
 
 
-@wrong("softmax_rows", "exp(10,000) is infinite in float32. Which number can you subtract from all scores without changing the weights?")
+@wrong(
+    "softmax_rows",
+    "exp(10,000) is infinite in float32. Which number can you subtract from all scores without changing the weights?",
+)
 def overflows(scores, axis=-1):
     e = ops.exp(scores)
     return e / ops.sum(e, axis=axis, keepdims=True)
@@ -181,7 +198,10 @@ def clips_scores(scores, axis=-1):
     return e / ops.sum(e, axis=axis, keepdims=True)
 
 
-@wrong("softmax_rows", "A row far below the largest score of the whole table becomes 0/0. Whose maximum should each row subtract?")
+@wrong(
+    "softmax_rows",
+    "A row far below the largest score of the whole table becomes 0/0. Whose maximum should each row subtract?",
+)
 def one_maximum_for_all(scores, axis=-1):
     e = ops.exp(scores - ops.max(scores))
     return e / ops.sum(e, axis=axis, keepdims=True)
@@ -193,17 +213,23 @@ def subtracts_minimum(scores, axis=-1):
     return e / ops.sum(e, axis=axis, keepdims=True)
 
 
-@wrong("softmax_rows", "Your weights always sum to 1 along the last axis. Where does your code use the argument `axis`?")
+@wrong(
+    "softmax_rows", "Your weights always sum to 1 along the last axis. Where does your code use the argument `axis`?"
+)
 def ignores_axis(scores, axis=-1):
     return normalised(scores)
 
 
-@wrong("softmax_rows", "Your weights always sum to 1 along the first axis. Where does your code use the argument `axis`?")
+@wrong(
+    "softmax_rows", "Your weights always sum to 1 along the first axis. Where does your code use the argument `axis`?"
+)
 def always_first_axis(scores, axis=-1):
     return normalised(scores, 0)
 
 
-@wrong("softmax_rows", "Your weights always sum to 1 along the second axis. Where does your code use the argument `axis`?")
+@wrong(
+    "softmax_rows", "Your weights always sum to 1 along the second axis. Where does your code use the argument `axis`?"
+)
 def always_second_axis(scores, axis=-1):
     return normalised(scores, 1)
 
@@ -214,7 +240,10 @@ def ceiling(scores, axis=-1):
     return e / ops.sum(e, axis=axis, keepdims=True)
 
 
-@wrong("softmax_rows", "After a maximum or a sum an axis is gone, and the rows no longer meet their own. Can you keep that axis?")
+@wrong(
+    "softmax_rows",
+    "After a maximum or a sum an axis is gone, and the rows no longer meet their own. Can you keep that axis?",
+)
 def nothing_keeps_its_axis(scores, axis=-1):
     e = ops.exp(scores - ops.max(scores, axis=axis))
     return e / ops.sum(e, axis=axis)
@@ -250,7 +279,10 @@ def not_divided(scores, axis=-1):
     return ops.exp(scores - ops.max(scores, axis=axis, keepdims=True))
 
 
-@wrong("softmax_rows", "Dividing by the largest score keeps exp finite, but 14 and 12 become 1 and 0.86. Is there a shift instead?")
+@wrong(
+    "softmax_rows",
+    "Dividing by the largest score keeps exp finite, but 14 and 12 become 1 and 0.86. Is there a shift instead?",
+)
 def divides_by_maximum(scores, axis=-1):
     return normalised(scores / ops.max(scores, axis=axis, keepdims=True), axis)
 
@@ -295,7 +327,9 @@ def multiplies_mask(scores, mask):
     return scores * as_float(mask)
 
 
-@wrong("masked_scores", "A score times True is not a number any more. And what weight would a forbidden score of 0 get?")
+@wrong(
+    "masked_scores", "A score times True is not a number any more. And what weight would a forbidden score of 0 get?"
+)
 def multiplies_raw_mask(scores, mask):
     return scores * mask
 
@@ -325,7 +359,10 @@ for exponent in range(2, 8):
     low_wall(f"wall_at_minus_ten_to_{exponent}", -(10.0**exponent))
 
 
-@wrong("masked_scores", "A negative score times a large negative number is large and positive. Does a forbidden score depend on its old value?")
+@wrong(
+    "masked_scores",
+    "A negative score times a large negative number is large and positive. Does a forbidden score depend on its old value?",
+)
 def multiplies_by_wall(scores, mask):
     return ops.where(allowed(mask), scores, scores * -1e9)
 
@@ -336,12 +373,16 @@ def zeros_are_forbidden(scores, mask):
     return ops.where(kept == 0, -1e9, kept)
 
 
-@wrong("masked_scores", "NaN spreads: 0 times infinity is not a number. Choose between two values instead of multiplying.")
+@wrong(
+    "masked_scores", "NaN spreads: 0 times infinity is not a number. Choose between two values instead of multiplying."
+)
 def infinity_times_zero(scores, mask):
     return scores + (1.0 - as_float(mask)) * -np.inf
 
 
-@wrong("masked_scores", "A forbidden score is gone, but the allowed ones changed too. They must come through as they are.")
+@wrong(
+    "masked_scores", "A forbidden score is gone, but the allowed ones changed too. They must come through as they are."
+)
 def softmax_included(scores, mask):
     return normalised(ops.where(allowed(mask), scores, -1e9))
 
@@ -463,7 +504,9 @@ def returns_scores(q, k, v, mask=None):
     return output, scores if mask is None else reference.masked_scores(scores, mask)
 
 
-@wrong("scaled_dot_product_attention", "Both results are there, in the other order. Which comes first, output or weights?")
+@wrong(
+    "scaled_dot_product_attention", "Both results are there, in the other order. Which comes first, output or weights?"
+)
 def results_swapped(q, k, v, mask=None):
     return reference.scaled_dot_product_attention(q, k, v, mask)[::-1]
 
@@ -473,19 +516,28 @@ def output_only(q, k, v, mask=None):
     return reference.scaled_dot_product_attention(q, k, v, mask)[0]
 
 
-@wrong("scaled_dot_product_attention", "The values were averaged with the scores themselves: rows of scores do not sum to 1.")
+@wrong(
+    "scaled_dot_product_attention",
+    "The values were averaged with the scores themselves: rows of scores do not sum to 1.",
+)
 def no_softmax(q, k, v, mask=None):
     scores = scaled(q, k) if mask is None else scaled(q, k) * as_float(mask)
     return ops.matmul(scores, v), scores
 
 
-@wrong("scaled_dot_product_attention", "The weights are right, but the output was made with others: from before the mask came in.")
+@wrong(
+    "scaled_dot_product_attention",
+    "The weights are right, but the output was made with others: from before the mask came in.",
+)
 def output_without_mask(q, k, v, mask=None):
     _, weights = reference.scaled_dot_product_attention(q, k, v, mask)
     return ops.matmul(normalised(scaled(q, k)), v), weights
 
 
-@right("scaled_dot_product_attention", "Masking after the softmax and dividing by the new sum is the same as masking first.")
+@right(
+    "scaled_dot_product_attention",
+    "Masking after the softmax and dividing by the new sum is the same as masking first.",
+)
 def renormalises(q, k, v, mask=None):
     weights = normalised(scaled(q, k))
     if mask is not None:
@@ -559,16 +611,32 @@ layer_variant(
     attend_with(lambda x, q: 1.0 / root(x.shape[-1])),
 )
 layer_variant("root_of_token_count", OTHER_COUNT, attend_with(lambda x, q: 1.0 / root(x.shape[-2])))
-layer_variant("queries_and_keys_swapped", "Row i of the weights belongs to query i. Which projection asks, which is asked?", roles("kqv"))
+layer_variant(
+    "queries_and_keys_swapped",
+    "Row i of the weights belongs to query i. Which projection asks, which is asked?",
+    roles("kqv"),
+)
 layer_variant("averages_keys", "Three roles: who is compared, and who is averaged?", roles("qkk"))
-layer_variant("averages_tokens", "The tokens themselves were averaged. Which projection makes the values?", roles("qkx"))
+layer_variant(
+    "averages_tokens", "The tokens themselves were averaged. Which projection makes the values?", roles("qkx")
+)
 layer_variant("queries_as_keys", "Each token is compared with queries only. Where do the keys come in?", roles("qqv"))
-layer_variant("no_projection_of_keys", "Each query is compared with the tokens themselves. Which projection makes keys of them?", roles("qxv"))
+layer_variant(
+    "no_projection_of_keys",
+    "Each query is compared with the tokens themselves. Which projection makes keys of them?",
+    roles("qxv"),
+)
 layer_variant("ignores_mask", IGNORED, masks(lambda mask: None))
 layer_variant("inverted_mask", POLARITY, masks(lambda mask: ops.logical_not(allowed(mask))))
-layer_variant("mask_transposed", "Row i of the mask says what token i may see. Your rows and columns changed places.", masks(lambda mask: ops.swapaxes(mask, -1, -2)))
+layer_variant(
+    "mask_transposed",
+    "Row i of the mask says what token i may see. Your rows and columns changed places.",
+    masks(lambda mask: ops.swapaxes(mask, -1, -2)),
+)
 layer_variant("softmax_over_queries", WHICH_AXIS, attend_over(-2))
-layer_variant("softmax_over_batch", "Run one example alone and in a batch of two: its output must not change.", attend_over(0))
+layer_variant(
+    "softmax_over_batch", "Run one example alone and in a batch of two: its output must not change.", attend_over(0)
+)
 
 
 @wrong("SelfAttention", "Without return_weights the text asks for the output alone, not for a tuple.")
@@ -577,7 +645,10 @@ class always_a_tuple(reference.SelfAttention):
         return super().call(x, mask, True)
 
 
-@wrong("SelfAttention", "With return_weights=True the text asks for two results. Where does your code look at that argument?")
+@wrong(
+    "SelfAttention",
+    "With return_weights=True the text asks for two results. Where does your code look at that argument?",
+)
 class never_weights(reference.SelfAttention):
     def call(self, x, mask=None, return_weights=False):
         return super().call(x, mask)
@@ -590,19 +661,28 @@ class adds_residual(reference.SelfAttention):
         return (output + x, weights) if return_weights else output + x
 
 
-@wrong("SelfAttention", "The biases were asked for with use_bias=True and are not there. Does the argument reach all three projections?")
+@wrong(
+    "SelfAttention",
+    "The biases were asked for with use_bias=True and are not there. Does the argument reach all three projections?",
+)
 class never_a_bias(reference.SelfAttention):
     def __init__(self, dim, use_bias=False, **kwargs):
         super().__init__(dim, use_bias=False, **kwargs)
 
 
-@wrong("SelfAttention", "Without use_bias there are more numbers than 3 kernels hold. What does Dense add unless you tell it not to?")
+@wrong(
+    "SelfAttention",
+    "Without use_bias there are more numbers than 3 kernels hold. What does Dense add unless you tell it not to?",
+)
 class always_a_bias(reference.SelfAttention):
     def __init__(self, dim, use_bias=False, **kwargs):
         super().__init__(dim, use_bias=True, **kwargs)
 
 
-@wrong("SelfAttention", "There are more weights than three projections have. The output projection comes with many heads, in lesson 2.")
+@wrong(
+    "SelfAttention",
+    "There are more weights than three projections have. The output projection comes with many heads, in lesson 2.",
+)
 class output_projection(reference.SelfAttention):
     def __init__(self, dim, use_bias=False, **kwargs):
         super().__init__(dim, use_bias, **kwargs)

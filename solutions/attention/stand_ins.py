@@ -4,23 +4,23 @@ They travel into the sandbox as text, so they hold nothing that Keras's document
 """
 
 STAND_INS = {
-    "attention_scores": '''
+    "attention_scores": """
 def attention_scores(q, k, scale=None):
     from keras import ops
     scale = 1.0 / ops.shape(q)[-1] ** 0.5 if scale is None else scale
     return ops.einsum("...qd,...kd->...qk", q, k) * scale
-''',
-    "softmax_rows": '''
+""",
+    "softmax_rows": """
 def softmax_rows(scores, axis=-1):
     from keras import ops
     return ops.softmax(scores, axis=axis)
-''',
-    "masked_scores": '''
+""",
+    "masked_scores": """
 def masked_scores(scores, mask):
     from keras import ops
     return ops.where(ops.cast(mask, "bool"), scores, ops.full_like(scores, -1e9))
-''',
-    "scaled_dot_product_attention": '''
+""",
+    "scaled_dot_product_attention": """
 def scaled_dot_product_attention(q, k, v, mask=None):
     from keras import ops
     q, k, v = (ops.convert_to_tensor(x) for x in (q, k, v))
@@ -34,5 +34,5 @@ def scaled_dot_product_attention(q, k, v, mask=None):
         return ops.reshape(output, (*q.shape[:-1], values.shape[-1]))
     one_hot = ops.broadcast_to(ops.eye(k.shape[-2]), (*k.shape[:-1], k.shape[-2]))
     return attend(v), attend(one_hot)
-''',
+""",
 }
