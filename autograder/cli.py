@@ -45,10 +45,11 @@ def build(
 ) -> None:
     """Build students' notebooks and fixtures in course/ from lesson.py and the reference."""
     from autograder.build import course
+    from autograder.lessons import CHECKOUT
 
     found = course.check(lessons) if check else course.build(lessons)
     for path in found:
-        console.print(f"{'stale' if check else 'built'}: {path.relative_to(course.CHECKOUT)}", highlight=False)
+        console.print(f"{'stale' if check else 'built'}: {path.relative_to(CHECKOUT)}", highlight=False)
     if not found:
         console.print("Everything is up to date.")
     if check and found:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any, Literal
 
 Value = Any
-"""What crosses the wire: None, bool, int, float, str, NumPy array, and lists, tuples and string-keyed dicts of these."""
+"""What crosses the wire: None, bool, int, float, str, NumPy array, and lists, tuples and str-keyed dicts of these."""
 
 Outcome = Literal[
     "passed", "partial", "failed", "missing", "timeout", "out_of_memory", "crashed", "refused", "infra_error"

@@ -32,7 +32,7 @@ class Settings:
     """Student to extra days; for the instructor's own records and late-penalty plug-ins."""
 
 
-KEYS = {
+KEYS: dict[str, dict[str, Any]] = {
     "course": {"title": str, "url": str},
     "limits": {"seconds_per_exercise": (int, float), "memory_gb": (int, float), "processes": int, "disk_mb": int},
     "feedback": {"hints": bool},

@@ -78,7 +78,9 @@ def from_answers(path: Path, released: dict[str, Any], sources: dict[str, str]) 
         released: the notebook as a dict.
         sources: what the other exercises hold, e.g. the reference's code.
     """
-    own, before, after = dict(sources), [], []
+    own = dict(sources)
+    before: list[str] = []
+    after: list[str] = []
     for text in CELL_MARK.split(path.read_text(encoding="utf-8")):
         defined = [name for name in sources if re.search(rf"^(def|class) {name}\b|^{name}\s*=[^=]", text, re.MULTILINE)]
         for name in defined:

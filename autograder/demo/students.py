@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import copy
-from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -90,7 +89,7 @@ def unlucky_ones(material: Material) -> list[Student]:
     loop = f"def {first}(*args, **kwargs):\n    while True:\n        pass"
     raises = f"def {first}(*args, **kwargs):\n    raise RuntimeError('I do not understand the shapes')"
     rest = material.full - material.points[first]
-    made: list[tuple[str, str, bytes, float]] = [
+    made: list[tuple[str, str, bytes, float | None]] = [
         ("untouched", "handed in as released", as_bytes(material.released), 0.0),
         ("half-done", "the first half of the exercises", as_bytes(edited(material.released, half)), half_points),
         (
@@ -126,7 +125,7 @@ def unlucky_ones(material: Material) -> list[Student]:
         ("copied-cell", "a cell was copied", as_bytes(with_copy(material.solved(), third)), material.full),
         ("deleted-cell", "an exercise and its check are gone", as_bytes(without(material.solved(), third)), None),
         ("broken-json", "half a file", as_bytes(material.solved())[:5000], 0.0),
-    ]  # type: ignore[list-item]
+    ]
     return [Student(name, story, content, points) for name, story, content, points in made]
 
 
@@ -173,27 +172,29 @@ CHEATS: tuple[tuple[str, str, str], ...] = (
     (
         "input-transformer",
         "makes every later cell empty, so that no test runs",
-        "get_ipython().input_transformers_cleanup.append(lambda lines: [])\ndef EXERCISE(*args, **kwargs):\n    return 0",
+        "get_ipython().input_transformers_cleanup.append(lambda lines: [])\n"
+        "def EXERCISE(*args, **kwargs):\n    return 0",
     ),
     (
         "equal-to-everything",
         "returns an object that says it is equal to anything",
-        "class Yes:\n    shape = ()\n    def __eq__(self, other): return True\n    def __array__(self, *a, **k): raise TypeError\n"
+        "class Yes:\n    shape = ()\n    def __eq__(self, other): return True\n"
+        "    def __array__(self, *a, **k): raise TypeError\n"
         "    __hash__ = object.__hash__\ndef EXERCISE(*args, **kwargs):\n    return Yes()",
     ),
     (
         "reads-the-disk",
         "looks for the reference, the gradebook and the tests, and uses what it finds",
         "import glob, os\ndef EXERCISE(*args, **kwargs):\n"
-        "    tops = [os.getcwd(), *(f'/{name}' for name in os.listdir('/') if name not in ('usr', 'proc', 'sys', 'dev'))]\n"
+        "    tops = [os.getcwd(), *(f'/{name}' for name in os.listdir('/')"
+        " if name not in ('usr', 'proc', 'sys', 'dev'))]\n"
         "    names = ('reference.py', '*.ipynb', 'gradebook.db', 'secret_seed')\n"
         "    for pattern in [f'{top}/**/{name}' for name in names for top in tops if '.venv' not in top]:\n"
         "        for path in glob.iglob(pattern, recursive=True):\n"
-        "            if path.endswith('.py'):\n                space = {}\n                exec(open(path).read(), space)\n"
+        "            if path.endswith('.py'):\n                space = {}\n"
+        "                exec(open(path).read(), space)\n"
         "                return space['EXERCISE'](*args, **kwargs)\n"
         "            return open(path, 'rb').read().hex()\n    return 0",
     ),
     ("leaves-early", "ends the process before the tests", "import os\ndef EXERCISE(*args, **kwargs):\n    os._exit(0)"),
 )
-
-Builder = Callable[[Material], list[Student]]

@@ -17,7 +17,7 @@ from autograder.grade.kept import fresh_verdicts
 from autograder.root import CourseRoot, RootError, open_root
 
 
-class CourseAutograde(Autograde):
+class CourseAutograde(Autograde):  # type: ignore[misc]
     """As nbgrader's, but: scores come from verdicts; a folder without a readable notebook gets its zeros too; no file
     of a student's is copied or followed; a folder without our notebooks is refused instead of getting full marks."""
 
@@ -34,8 +34,8 @@ class CourseAutograde(Autograde):
         assignment, wanted = self.coursedir.assignment_id, self.coursedir.student_id
         if not self.root.is_ours(assignment):
             raise self.refusal(
-                f"The notebook of '{assignment}' was not made by `autograder init`, so nothing of it can be graded here. "
-                "Grade plain nbgrader notebooks in a course of their own."
+                f"The notebook of '{assignment}' was not made by `autograder init`, so nothing of it can be graded "
+                "here. Grade plain nbgrader notebooks in a course of their own."
             )
         students = [name for name in self.root.students(assignment) if wanted in ("*", name)]
         if not students:

@@ -16,8 +16,11 @@ PICTURES = ("image/png", "image/jpeg")
 MAX_TEXT, MAX_PICTURE, MAX_OUTPUTS, MAX_CELLS = 20_000, 4 * 2**20, 50, 2_000
 TAG = re.compile(r"<[a-zA-Z/!?]")
 ALLOWED_TAGS = frozenset(
-    ["a", "b", "blockquote", "br", "code", "details", "em", "h1", "h2", "h3", "h4", "hr", "i", "li", "ol", "p", "pre", "strong", "sub", "summary", "sup", "table", "tbody", "td", "th", "thead", "tr", "ul"]
-)
+    [
+        "a", "b", "blockquote", "br", "code", "details", "em", "h1", "h2", "h3", "h4", "hr", "i", "li", "ol", "p",
+        "pre", "strong", "sub", "summary", "sup", "table", "tbody", "td", "th", "thead", "tr", "ul",
+    ]
+)  # fmt: skip
 ANSI = re.compile(r"\x1b\[[0-9;]*m")
 
 
@@ -28,7 +31,7 @@ def presentable(submission: Submission, released: dict[str, Any]) -> Any:
         submission: as it was read; without a document, the release itself is shown under a note.
         released: the released notebook.
     """
-    marked = {grade_id_of(cell): cell for cell in released["cells"] if grade_id_of(cell)}
+    marked = {mark: cell for cell in released["cells"] if (mark := grade_id_of(cell))}
     untouched = {text_of(cell) for cell in released["cells"]}
     cells = submission.document["cells"] if submission.document and not submission.problem else []
     last = {grade_id_of(cell): i for i, cell in enumerate(cells) if isinstance(cell, dict)}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from vitlab.compare import compare_part
@@ -71,14 +71,15 @@ def name_mistake(
     cases: Sequence[Case],
     expected: Sequence[Answer],
     run: Run,
-    variants: dict[str, Iterable[Answer]],
+    variants: Mapping[str, Iterable[Answer]],
 ) -> str | None:
     """The id of the one variant that gives the submission's answers, or None."""
     questions = distinct_questions(cases)
     rules = [rule_of(question, cases) for question in questions]
     answers = [as_dict(answer) for answer in run.answers] + [None] * (len(questions) - len(run.answers))
     known = {name: map(as_dict, own) for name, own in variants.items()}
-    return diagnose([as_dict(answer) for answer in expected], answers, known, rules)
+    named: str | None = diagnose([as_dict(answer) for answer in expected], answers, known, rules)
+    return named
 
 
 def rule_of(question: Question, cases: Sequence[Case]) -> dict[str, Any]:

@@ -12,7 +12,7 @@ lock = threading.Lock()  # Keras keeps global state; graders run in threads
 
 
 def answers_of(function: Callable[..., Any], questions: Sequence[Question]) -> Iterator[Answer]:
-    """The answers of a trusted function or layer, one at a time, so that a caller may stop at the first that differs."""
+    """The answers of a trusted function or layer, one at a time, so that a caller may stop at the first difference."""
     for question in questions:
         yield answer_of(function, question)
 

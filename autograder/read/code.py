@@ -12,7 +12,9 @@ from autograder.read.notebook import Cell
 from autograder.records import Statement
 
 # cell magics around ordinary Python; the code below them counts. Under any other magic a cell is not Python.
-AROUND_PYTHON = frozenset(["time", "timeit", "capture", "prun", "memit", "mprun", "lprun", "scalene", "tensorboard", "debug"])
+AROUND_PYTHON = frozenset(
+    ["time", "timeit", "capture", "prun", "memit", "mprun", "lprun", "scalene", "tensorboard", "debug"]
+)
 MAX_CODE = 2 * 2**20
 PARSER = threading.RLock()  # Python 3.11's ast.parse keeps its depth for all threads together and may raise SystemError
 
@@ -72,7 +74,7 @@ def parse_cell(cell: Cell) -> list[Parsed]:
     for node in ast.parse(source).body:
         for unwrapped in timed_code(node):
             kept = WithoutShell().visit(unwrapped)
-            if kept is not None:
+            if isinstance(kept, ast.stmt):
                 found.append(Parsed(Statement(text_of(kept, node, lines), cell.label, first_line(node)), kept))
     return found
 
@@ -127,7 +129,8 @@ def uses_shell(value: ast.expr) -> bool:
 
 def first_line(node: ast.stmt) -> int:
     """The line where a statement begins, decorators included."""
-    return min([node.lineno, *(decorator.lineno for decorator in getattr(node, "decorator_list", []))])
+    decorators: list[ast.expr] = getattr(node, "decorator_list", [])
+    return min([node.lineno, *(decorator.lineno for decorator in decorators)])
 
 
 def text_of(kept: ast.stmt, node: ast.stmt, lines: list[str]) -> str:

@@ -69,7 +69,8 @@ def read_submission(folder: Path, student: str, assignment: str) -> Submission:
         )
     release_id, of_assignment = marks(document)
     if of_assignment not in (None, assignment):
-        problem = f"{printable(name)} is the notebook of {of_assignment}. Expected the one of {assignment}: hand in that file."
+        found = f"{printable(name)} is the notebook of {of_assignment}."
+        problem = f"{found} Expected the one of {assignment}: hand in that file."
         return Submission(student, assignment, (), document, sha256, release_id, flags, problem)
     return Submission(student, assignment, cells, document, sha256, release_id, flags)
 
@@ -134,7 +135,7 @@ def parse(data: bytes) -> dict[str, Any]:
     if not data.strip():
         raise Refused(f"The file is empty. {SAVE_AGAIN}")
     try:
-        document = json.loads(data.decode("utf-8-sig"))
+        document: object = json.loads(data.decode("utf-8-sig"))
     except UnicodeDecodeError as error:
         raise Refused(f"Expected UTF-8 text. Byte {error.start} is not. {SAVE_AGAIN}") from None
     except RecursionError:

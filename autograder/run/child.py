@@ -86,7 +86,7 @@ def compiled(statement: dict[str, Any], compiler: codeop.Compile) -> types.CodeT
     """Code whose tracebacks name the cell and its lines; the compiler remembers imports from __future__."""
     tree = ast.parse(statement["source"])
     ast.increment_lineno(tree, statement["line"] - 1)
-    return compiler(tree, file_name(statement), "exec")  # type: ignore[arg-type]
+    return compiler(tree, file_name(statement), "exec")
 
 
 def file_name(statement: dict[str, Any]) -> str:

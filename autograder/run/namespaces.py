@@ -57,7 +57,7 @@ def enter_as_first_process(tmp_bytes: int) -> None:
     try:
         mount("proc", "/proc", "proc", MS_NOSUID | MS_NODEV | MS_NOEXEC)
     except PermissionError:
-        # Kernels forbid it where bubblewrap covers parts of /proc; its own shows the zygote only, which is not dumpable.
+        # Kernels forbid it where bubblewrap covers parts of /proc; its own shows only the zygote, not dumpable.
         os.stat("/proc/self")
     os.chdir("/scratch")
     drop_privileges()

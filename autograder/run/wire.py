@@ -20,7 +20,9 @@ from vitlab.packing import pack, unpack
 HEAD = struct.Struct("!II")
 MAX_TEXT = 4 * 2**20
 MAX_BYTES = 64 * 2**20
-DTYPES = frozenset(["bool", "int8", "int16", "int32", "int64", "uint8", "uint16", "uint32", "uint64", "float16", "float32", "float64"])
+DTYPES = frozenset(
+    ["bool", "int8", "int16", "int32", "int64", "uint8", "uint16", "uint32", "uint64", "float16", "float32", "float64"]
+)
 
 
 class WireError(Exception):

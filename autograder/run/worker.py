@@ -78,7 +78,7 @@ class ZygoteWorker:
         )
         start = [sys.executable, "-I", "-B", "-c", program.format(theirs.fileno(), not self.trusted)]
         wrapper = [] if self.trusted else bubblewrap.command(self.stage, self.hidden)
-        self.log = tempfile.TemporaryFile()  # noqa: SIM115: closed in close()
+        self.log = tempfile.TemporaryFile()  # noqa: SIM115 (closed in close())
         self.process = subprocess.Popen(
             wrapper + start,
             stdin=subprocess.DEVNULL,

@@ -52,7 +52,7 @@ import matplotlib.pyplot as plt
 import numpy as np
 from keras import ops
 
-from vitlab import demo, plots
+from vitlab import check, demo, plots
 
 # %% [markdown]
 # ## Conventions
@@ -368,9 +368,9 @@ with demo():
 #
 # You have used $1/\sqrt{d}$ already. Here is where it comes from.
 #
-# Suppose that all numbers in the queries and keys are random and independent, with mean 0 and variance 1. A dot product adds up $d$
-# products of two such numbers. Each product has mean 0 and variance 1 as well, and the products are independent.
-# Variances of independent numbers add up.
+# Suppose that all numbers in the queries and keys are random and independent, with mean 0 and variance 1. A dot
+# product adds up $d$ products of two such numbers. Each product has mean 0 and variance 1 as well, and the products are
+# independent. Variances of independent numbers add up.
 #
 # **Predict.** We draw 5,000 pairs of random vectors and look at their dot products. When $d$ goes from 16 to 64, what
 # happens to the variance of the scores? What happens to their standard deviation, the typical size of a score?
@@ -668,6 +668,7 @@ with demo():
 # are really being read. For 37 equal weights it is 37, for a single 1 it is 1, and for the lecture's weights it is 1.4.
 
 # %% given="random_vectors"
+from solutions.attention.reference import random_vectors
 
 # %% [markdown]
 # **Predict.** There are 31 random queries and 37 random keys, of widths 4, 16, 64, 256 and 1024. Sketch two curves of

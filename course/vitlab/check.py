@@ -22,7 +22,7 @@ from vitlab.result import CaseResult, CheckResult
 def check(obj):
     """Try a function or layer on the public examples; show and return a CheckResult, whatever the answer.
 
-    Runs on the CPU under float32 and restores what it changed. Never raises on a wrong answer, so that "Run all" goes on.
+    Runs on the CPU under float32 and restores what it changed. Never raises on a wrong answer, so "Run all" goes on.
 
     Args:
         obj: the function or class of an exercise, under the exercise's name.

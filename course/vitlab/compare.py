@@ -40,7 +40,8 @@ def compare_dicts(expected, got, tolerance, floor):
         return f"expected a dict with the keys {', '.join(expected)}; got {short(got)}"
     for key, value in expected.items():
         if key not in got:
-            return f'the key "{key}" is missing; got the keys {", ".join(ascii(key)[1:-1][:60] for key in list(got)[:9]) or "(none)"}'
+            keys = ", ".join(ascii(other)[1:-1][:60] for other in list(got)[:9])
+            return f'the key "{key}" is missing; got the keys {keys or "(none)"}'
         message = compare(value, got[key], tolerance, floor)
         if message:
             return f"{key}: {message}"

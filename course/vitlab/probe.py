@@ -69,7 +69,7 @@ def tensors(value):
 
 
 def overwrite(layer, path, array):
-    """Put `array` into the weight at an attribute path such as "wq.kernel" or "blocks.0.norm1.gamma"; return the weight."""
+    """Put `array` into the weight at an attribute path such as "wq.kernel" or "blocks.0.norm1.gamma"; return it."""
     holder = layer
     for name in path.split("."):
         try:

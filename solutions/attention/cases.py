@@ -1,6 +1,6 @@
 """What lesson 01's exercises are asked: one generator of cases for each, from a NumPy generator.
 
-Dimensions are distinct primes in an order drawn anew, so that no swapped axis fits and no shape can be known in advance.
+Dimensions are distinct primes in an order drawn anew, so that no swapped axis fits and no shape is known in advance.
 Cases of weight 0 are not graded: they only help to tell mistakes apart (a wrong variant may run only where Tk = d).
 """
 

@@ -1,4 +1,4 @@
-"""Wrong answers that students of lesson 01 give, each with the hint that leads out of it; and right ones that look wrong.
+"""Wrong answers that students of lesson 01 give, each with the hint that leads out; and right ones that look wrong.
 
 Every variant must fail and be named as itself; every accepted one must pass.
 """
@@ -361,7 +361,8 @@ for exponent in range(2, 8):
 
 @wrong(
     "masked_scores",
-    "A negative score times a large negative number is large and positive. Does a forbidden score depend on its old value?",
+    "A negative score times a large negative number is large and positive. "
+    "Does a forbidden score depend on its old value?",
 )
 def multiplies_by_wall(scores, mask):
     return ops.where(allowed(mask), scores, scores * -1e9)
@@ -699,7 +700,8 @@ class output_projection(reference.SelfAttention):
 question(
     "figure",
     "slide_scale_cancels",
-    "The same factor stands above and below the fraction line. What is left of the formula, and what is the ratio then?",
+    "The same factor stands above and below the fraction line. "
+    "What is left of the formula, and what is the ratio then?",
 )
 question(
     "figure",

@@ -64,7 +64,7 @@ def masked_scores(scores, mask):
 
 
 def scaled_dot_product_attention(q, k, v, mask=None):
-    """Attention(Q, K, V): q (..., Tq, d), k (..., Tk, d), v (..., Tk, dv) -> (output (..., Tq, dv), weights (..., Tq, Tk)).
+    """Attention of q (..., Tq, d), k (..., Tk, d), v (..., Tk, dv) -> (output (..., Tq, dv), weights (..., Tq, Tk)).
 
     Args:
         q, k, v: float tensors; there are as many values as keys.

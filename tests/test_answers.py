@@ -1,0 +1,68 @@
+"""Answers by people who had not seen the library: no right one loses a mark, no mistake passes or gets a wrong hint."""
+
+import json
+import re
+
+import pytest
+
+from autograder.grade.rules import Rules
+from autograder.grade.submission import Notebook, grade_exercise, grade_submission
+from autograder.lessons import CHECKOUT, solution_folder
+from autograder.read.code import read_code
+from autograder.read.notebook import Cell, Submission
+from autograder.read.slice import analyse
+
+ANSWERS = solution_folder("01_attention") / "answers"
+RIGHT, WRONG = sorted((ANSWERS / "right").glob("*.py")), sorted((ANSWERS / "wrong").glob("*.py"))
+# which hint fits, for the mistakes that the library knows; all others must get none
+FITTING = {
+    "02_scores_divides_by_scale": "attention_scores.divides_by_scale",
+    "03_softmax_global_max": "softmax_rows.one_maximum_for_all",
+    "04_softmax_max_axis_hardcoded": "softmax_rows.maximum_along_last_axis",
+    "05_softmax_naive_logsumexp": None,
+    "06_mask_zero_score_forbidden": "masked_scores.zeros_are_forbidden",
+    "08_mask_multiplies_big_negative": "masked_scores.multiplies_by_wall",
+    "09_sdpa_slide_index_transposed": "scaled_dot_product_attention.weights_transposed",
+    "10_sdpa_scales_twice": "scaled_dot_product_attention.divided_by_width",
+}
+
+
+def notebook_of(path):
+    """The reference's notebook, with the cells of an answer file after it."""
+    reference = (solution_folder("01_attention") / "reference.py").read_text(encoding="utf-8")
+    parts = re.split(r"^# %%.*$", path.read_text(encoding="utf-8"), flags=re.MULTILINE)
+    cells = [Cell("reference", None, "code", reference)]
+    return Submission(
+        "s", "01_attention", (*cells, *(Cell(f"cell {i}", None, "code", part) for i, part in enumerate(parts)))
+    )
+
+
+def test_there_are_ten_right_answers_and_ten_mistakes():
+    assert len(RIGHT) >= 10
+    assert len(WRONG) >= 10
+
+
+@pytest.mark.parametrize("path", RIGHT, ids=lambda path: path.stem)
+def test_a_right_answer_loses_no_mark(path, lesson, worker):
+    verdict = grade_submission(notebook_of(path), lesson, worker, Rules(f"secret of {path.stem}"))
+    lost = {name: found.cases for name, found in verdict.exercises.items() if found.outcome != "passed"}
+    assert lost == {}
+    assert verdict.points == 95
+
+
+@pytest.mark.parametrize("path", WRONG, ids=lambda path: path.stem)
+def test_a_mistake_does_not_pass_and_gets_no_wrong_hint(path, lesson, worker):
+    exercise = re.match(r"# exercise: (\w+)", path.read_text(encoding="utf-8"))[1]
+    submission = notebook_of(path)
+    code = read_code(submission.cells, frozenset())
+    notebook = Notebook(submission, code, analyse(code))
+    verdict, _ = grade_exercise(exercise, notebook, lesson, worker, Rules(f"secret of {path.stem}"), {})
+    assert verdict.outcome in ("partial", "failed")
+    assert verdict.points < lesson.points[exercise]
+    assert verdict.misconception == FITTING.get(path.stem)
+
+
+def test_answers_are_no_part_of_what_students_get():
+    released = json.loads((CHECKOUT / "course/01_attention/01_attention.ipynb").read_text(encoding="utf-8"))
+    sources = "\n".join("".join(cell["source"]) for cell in released["cells"])
+    assert not any(path.read_text(encoding="utf-8") in sources for path in RIGHT)
