@@ -51,7 +51,7 @@ def hand_in_bad_input(root, material):
     hand_in(root, "linked-extra", as_bytes(solved))
     (root.submission(ASSIGNMENT, "linked-extra") / "notes.txt").symlink_to(root.path / "secret_seed")
     root.submission(ASSIGNMENT, "empty").mkdir(parents=True)
-    wrong = {"returns-none": "return None", "returns-text": "return 'scores'", "returns-nan": "return q[..., :1] * float('nan')"}
+    wrong = {"returns-none": "return None", "returns-text": "return 'scores'", "returns-nan": "return ops.einsum('...id,...jd->...ij', q, k) * float('nan')"}
     for name, line in wrong.items():
         hand_in(root, name, as_bytes(material.solved(attention_scores=f"def attention_scores(q, k, scale=None):\n    {line}")))
     nothing = dict.fromkeys(("latin-1", "foreign", "no-notebook", "linked", "empty"), 0.0)

@@ -237,20 +237,24 @@ def test_no_file_beside_the_notebook_reaches_the_autograded_folder(graded):
     assert names == {NOTEBOOK}
 
 
-def test_feedback_holds_points_first_difference_and_hint(graded):
-    root, _, verdicts = graded
+@pytest.fixture(scope="module")
+def feedback(graded):
+    """A function from a student to their feedback page."""
+    root, _, _ = graded
     generate_feedback(root, ASSIGNMENT)
-    page = (root.path / "feedback" / "mistakes-01" / ASSIGNMENT / f"{ASSIGNMENT}.html").read_text(encoding="utf-8")
+    return lambda name: (root.path / "feedback" / name / ASSIGNMENT / f"{ASSIGNMENT}.html").read_text(encoding="utf-8")
+
+
+def test_feedback_holds_points_first_difference_and_hint(graded, feedback):
+    verdicts, page = graded[2], feedback("mistakes-01")
     part = verdicts["mistakes-01"].exercises["masked_scores"]
     assert part.hint.split("?")[0] in page.replace("&#x27;", "'")
     assert next(case.message for case in part.cases if case.message) in page
     assert f"{part.points:g} of 15 points" in page
 
 
-def test_nothing_of_a_students_runs_in_the_feedback_page(graded):
-    root, _, _ = graded
-    generate_feedback(root, ASSIGNMENT)
-    page = (root.path / "feedback" / "scripts" / ASSIGNMENT / f"{ASSIGNMENT}.html").read_text(encoding="utf-8")
+def test_nothing_of_a_students_runs_in_the_feedback_page(feedback):
+    page = feedback("scripts")
     assert SCRIPT not in page
     assert "<img src=x" not in page
     assert "<svg>" not in page

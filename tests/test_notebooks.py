@@ -16,7 +16,7 @@ ASSIGNMENT = "01_attention"
 
 def run_all(notebook, folder):
     """Run every cell; an error stops the test."""
-    notebook = nbformat.from_dict(notebook)
+    notebook = nbformat.reads(json.dumps(notebook), as_version=4)
     client = NotebookClient(notebook, timeout=120, kernel_name="python3", resources={"metadata": {"path": str(folder)}})
     return client.execute()
 

@@ -32,7 +32,9 @@ if importlib.util.find_spec("vitlab") is None:
     elif Path("../vitlab/check.py").is_file():
         source = ".."
     else:
-        raise FileNotFoundError("Put the file {wheel} from your course beside this notebook; run this cell again.")
+        raise FileNotFoundError(
+            "Put {wheel} from your course beside this notebook, then run this cell again."
+        )
     subprocess.run([sys.executable, "-m", "pip", "install", "--quiet", source], check=True)'''
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import binascii
+import html
 import re
 from typing import Any
 
@@ -14,6 +15,7 @@ from autograder.read.notebook import Submission, grade_id_of
 
 PICTURES = ("image/png", "image/jpeg")
 MAX_TEXT, MAX_PICTURE, MAX_OUTPUTS, MAX_CELLS = 20_000, 4 * 2**20, 50, 2_000
+RUNNING_LINKS = ("javascript:", "vbscript:", "data:")
 TAG = re.compile(r"<[a-zA-Z/!?]")
 ALLOWED_TAGS = frozenset(
     [
@@ -85,7 +87,10 @@ def text_of(cell: dict[str, Any]) -> str:
 
 
 def safe_markdown(text: str) -> str:
-    """Markdown without markup that could run: tags outside a short list are shown as text."""
+    """Markdown that cannot run: tags outside a short list are shown as text, and links that would run are broken."""
+    flat = re.sub(r"[\s\\\x00-\x1f]", "", html.unescape(html.unescape(text))).lower()
+    if any(scheme in flat for scheme in RUNNING_LINKS):
+        text = text.replace("](", "] (").replace("]:", "] :").replace("<", "&lt;")
     return bleach.clean(text, tags=ALLOWED_TAGS, attributes={"a": ["href"]}) if TAG.search(text) else text
 
 

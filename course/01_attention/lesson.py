@@ -51,7 +51,6 @@ import keras
 import matplotlib.pyplot as plt
 import numpy as np
 from keras import ops
-
 from vitlab import check, demo, plots
 
 # %% [markdown]
