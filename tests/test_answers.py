@@ -24,6 +24,24 @@ FITTING = {
     "08_mask_multiplies_big_negative": "masked_scores.multiplies_by_wall",
     "09_sdpa_slide_index_transposed": "scaled_dot_product_attention.weights_transposed",
     "10_sdpa_scales_twice": "scaled_dot_product_attention.divided_by_width",
+    "15_scale_from_number_of_keys": "attention_scores.root_of_key_count",
+    "16_scale_or_default": "attention_scores.zero_counts_as_none",
+    "18_divides_by_scale": "attention_scores.divides_by_scale",
+    "21_global_max": "softmax_rows.one_maximum_for_all",
+    "22_no_keepdims": "softmax_rows.nothing_keeps_its_axis",
+    "28_scores_times_mask": "masked_scores.multiplies_mask",
+    "29_minus_1e4": "masked_scores.wall_at_minus_ten_to_4",
+    "30_inf_times_zero": "masked_scores.infinity_times_zero",
+    "34_score_times_large_negative": "masked_scores.multiplies_by_wall",
+    "37_mask_after_softmax": "scaled_dot_product_attention.multiplies_weights_by_mask",
+    "39_softmax_over_queries": "scaled_dot_product_attention.softmax_over_queries",
+    "42_scaling_outside_exp": "scaled_dot_product_attention.no_scale",
+    "43_scaled_twice": "scaled_dot_product_attention.divided_by_width",
+    "44_returns_scores_not_weights": "scaled_dot_product_attention.returns_scores",
+    "46_scale_from_input_width": "SelfAttention.root_of_token_width",
+    "47_bias_always_on": "SelfAttention.always_a_bias",
+    "51_residual_added": "SelfAttention.adds_residual",
+    "56_return_weights_ignored": "SelfAttention.always_a_tuple",
 }
 
 
@@ -37,14 +55,14 @@ def notebook_of(path):
     )
 
 
-def test_there_are_ten_right_answers_and_ten_mistakes():
-    assert len(RIGHT) >= 10
-    assert len(WRONG) >= 10
+def test_there_are_twenty_right_answers_and_fifty_mistakes():
+    assert len(RIGHT) >= 20
+    assert len(WRONG) >= 50
 
 
 @pytest.mark.parametrize("path", RIGHT, ids=lambda path: path.stem)
 def test_a_right_answer_loses_no_mark(path, lesson, worker):
-    verdict = grade_submission(notebook_of(path), lesson, worker, Rules(f"secret of {path.stem}"))
+    verdict = grade_submission(notebook_of(path), lesson, worker, Rules(f"secret of {path.stem}", seconds=60.0))
     lost = {name: found.cases for name, found in verdict.exercises.items() if found.outcome != "passed"}
     assert lost == {}
     assert verdict.points == 95
@@ -56,7 +74,7 @@ def test_a_mistake_does_not_pass_and_gets_no_wrong_hint(path, lesson, worker):
     submission = notebook_of(path)
     code = read_code(submission.cells, frozenset())
     notebook = Notebook(submission, code, analyse(code))
-    verdict, _ = grade_exercise(exercise, notebook, lesson, worker, Rules(f"secret of {path.stem}"), {})
+    verdict, _ = grade_exercise(exercise, notebook, lesson, worker, Rules(f"secret of {path.stem}", seconds=60.0), {})
     assert verdict.outcome in ("partial", "failed")
     assert verdict.points < lesson.points[exercise]
     assert verdict.misconception == FITTING.get(path.stem)

@@ -131,7 +131,7 @@ TIPS = (
     ("has no attribute 'T'", "Keras tensors have no .T: look in ops for a function that swaps two axes"),
     (
         "to EagerTensor of dtype bool",
-        "bring the mask to one type first: which function of ops changes a tensor's type?",
+        "Bring the mask to one type first: which function of ops changes a tensor's type?",
     ),
 )
 

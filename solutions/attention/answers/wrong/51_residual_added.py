@@ -1,0 +1,21 @@
+# exercise: SelfAttention
+# mistake: adds the residual connection of the encoder block inside the attention layer (crash when dim is not D, wrong value otherwise).
+# %%
+import keras
+from keras import ops
+import numpy as np
+
+# %%
+class SelfAttention(keras.layers.Layer):
+    def __init__(self, dim, use_bias=False, **kwargs):
+        super().__init__(**kwargs)
+        self.wq = keras.layers.Dense(dim, use_bias=use_bias)
+        self.wk = keras.layers.Dense(dim, use_bias=use_bias)
+        self.wv = keras.layers.Dense(dim, use_bias=use_bias)
+
+    def call(self, x, mask=None, return_weights=False):
+        out, w = scaled_dot_product_attention(self.wq(x), self.wk(x), self.wv(x), mask)
+        out = x + out
+        if return_weights:
+            return out, w
+        return out
