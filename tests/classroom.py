@@ -51,9 +51,17 @@ def hand_in_bad_input(root, material):
     hand_in(root, "linked-extra", as_bytes(solved))
     (root.submission(ASSIGNMENT, "linked-extra") / "notes.txt").symlink_to(root.path / "secret_seed")
     root.submission(ASSIGNMENT, "empty").mkdir(parents=True)
-    wrong = {"returns-none": "return None", "returns-text": "return 'scores'", "returns-nan": "return ops.einsum('...id,...jd->...ij', q, k) * float('nan')"}
+    wrong = {
+        "returns-none": "return None",
+        "returns-text": "return 'scores'",
+        "returns-nan": "return ops.einsum('...id,...jd->...ij', q, k) * float('nan')",
+    }
     for name, line in wrong.items():
-        hand_in(root, name, as_bytes(material.solved(attention_scores=f"def attention_scores(q, k, scale=None):\n    {line}")))
+        hand_in(
+            root,
+            name,
+            as_bytes(material.solved(attention_scores=f"def attention_scores(q, k, scale=None):\n    {line}")),
+        )
     nothing = dict.fromkeys(("latin-1", "foreign", "no-notebook", "linked", "empty"), 0.0)
     unharmed = dict.fromkeys(
         ("two-notebooks", "renamed", "as-text", "many-cells", "scripts", "bad-time", "linked-extra"), full
@@ -89,11 +97,22 @@ def with_cells(notebook, count):
 def with_scripts(notebook):
     """The notebook with markup that would run in a browser, in text, outputs and attachments."""
     notebook = copy.deepcopy(notebook)
-    html = {"output_type": "display_data", "metadata": {}, "data": {"text/html": SCRIPT, "image/svg+xml": f"<svg>{SCRIPT}</svg>"}}
+    html = {
+        "output_type": "display_data",
+        "metadata": {},
+        "data": {"text/html": SCRIPT, "image/svg+xml": f"<svg>{SCRIPT}</svg>"},
+    }
     text = {"output_type": "stream", "name": "stdout", "text": SCRIPT}
     picture = {"output_type": "display_data", "metadata": {}, "data": {"image/png": f'x"></img>{SCRIPT}'}}
     notebook["cells"].append(
-        {"cell_type": "code", "id": "s1", "metadata": {}, "execution_count": 1, "source": "1", "outputs": [html, text, picture]}
+        {
+            "cell_type": "code",
+            "id": "s1",
+            "metadata": {},
+            "execution_count": 1,
+            "source": "1",
+            "outputs": [html, text, picture],
+        }
     )
     source = f"My answer {SCRIPT} <img src=x onerror=alert(1)> [link](javascript:alert(1)) and 1 < 2"
     notebook["cells"].append({"cell_type": "markdown", "id": "s2", "metadata": {}, "source": source})

@@ -15,9 +15,9 @@ from rich.console import Console
 
 from autograder.build.init import InitError, init_course
 from autograder.commands import grade_command
-from autograder.gradebook.steps import StepFailed, generate_assignment, generate_feedback, save_scores
 from autograder.grade.classroom import grade_class
 from autograder.grade.verdict import read_verdict, write_verdict
+from autograder.gradebook.steps import StepFailed, generate_assignment, generate_feedback, save_scores
 from autograder.lessons import CHECKOUT
 from autograder.root import open_root
 from autograder.run import bubblewrap
@@ -57,7 +57,9 @@ def test_every_submission_has_an_outcome_for_every_exercise(graded):
     _, expected, verdicts = graded
     assert set(verdicts) == set(expected)
     assert {len(verdict.exercises) for verdict in verdicts.values()} == {6}
-    assert not any(part.outcome == "infra_error" for verdict in verdicts.values() for part in verdict.exercises.values())
+    assert not any(
+        part.outcome == "infra_error" for verdict in verdicts.values() for part in verdict.exercises.values()
+    )
 
 
 def test_everybody_gets_the_points_of_the_right_part_of_their_work(graded):
@@ -140,7 +142,9 @@ def test_gradebook_scores_equal_the_verdicts_cell_by_cell(graded):
     root, _, verdicts = graded
     found = {key: score[0] for key, score in scores(root).items() if key[1].startswith("check_")}
     wanted = {
-        (student, f"check_{name}"): part.points for student, verdict in verdicts.items() for name, part in verdict.exercises.items()
+        (student, f"check_{name}"): part.points
+        for student, verdict in verdicts.items()
+        for name, part in verdict.exercises.items()
     }
     assert found == wanted
 
@@ -153,7 +157,9 @@ def test_a_kept_verdict_reads_back_as_it_was(graded):
 def test_unchanged_work_is_not_run_again(graded, monkeypatch):
     root, _, verdicts = graded
     monkeypatch.setattr("autograder.grade.classroom.worker_pool", lambda *_: pytest.fail("something was run"))
-    assert grade_class(root, ASSIGNMENT, ["magics", "empty"], workers=1) == {name: verdicts[name] for name in ("magics", "empty")}
+    assert grade_class(root, ASSIGNMENT, ["magics", "empty"], workers=1) == {
+        name: verdicts[name] for name in ("magics", "empty")
+    }
 
 
 def test_nbgraders_own_command_ends_with_the_same_scores(graded):
@@ -211,7 +217,9 @@ def test_a_fault_of_ours_keeps_the_earlier_score_and_asks_for_a_person(graded, m
         root.verdict(ASSIGNMENT, "noise-on-stderr"),
         replace(verdicts["noise-on-stderr"], exercises={**parts, "figure": broken}),
     )
-    monkeypatch.setattr("autograder.gradebook.converter.fresh_verdicts", lambda root, assignment, students: dict.fromkeys(students))
+    monkeypatch.setattr(
+        "autograder.gradebook.converter.fresh_verdicts", lambda root, assignment, students: dict.fromkeys(students)
+    )
     save_scores(root, ASSIGNMENT, ["noise-on-stderr"])
     assert scores(root)["noise-on-stderr", "check_figure"] == (10.0, None, True)
 

@@ -19,7 +19,9 @@ def dependencies():
 def conda():
     """environment.yml, split into conda's and pip's requirements."""
     content = yaml.safe_load((CHECKOUT / "environment.yml").read_text())["dependencies"]
-    return [item for item in content if isinstance(item, str)], next(item["pip"] for item in content if isinstance(item, dict))
+    return [item for item in content if isinstance(item, str)], next(
+        item["pip"] for item in content if isinstance(item, dict)
+    )
 
 
 def test_the_conda_environment_has_the_same_ranges_as_the_package():

@@ -58,7 +58,9 @@ def test_on_the_first_day_every_check_says_kindly_what_to_do(untouched):
 
 
 def test_on_the_first_day_demos_name_what_they_wait_for(untouched):
-    printed = [output.text for cell in untouched.cells for output in cell.get("outputs", []) if output.output_type == "stream"]
+    printed = [
+        output.text for cell in untouched.cells for output in cell.get("outputs", []) if output.output_type == "stream"
+    ]
     assert any("`scaled_dot_product_attention`, which you have not written yet" in text for text in printed)
 
 
@@ -68,11 +70,15 @@ def test_solved_every_check_passes(solved):
 
 
 def test_solved_no_demo_stops(solved):
-    printed = "".join(output.text for cell in solved.cells for output in cell.get("outputs", []) if output.output_type == "stream")
+    printed = "".join(
+        output.text for cell in solved.cells for output in cell.get("outputs", []) if output.output_type == "stream"
+    )
     assert "The demo stopped" not in printed
     assert "ATTENTION" in printed
 
 
 def test_solved_the_plots_are_there(solved):
-    pictures = [output for cell in solved.cells for output in cell.get("outputs", []) if "image/png" in output.get("data", {})]
+    pictures = [
+        output for cell in solved.cells for output in cell.get("outputs", []) if "image/png" in output.get("data", {})
+    ]
     assert len(pictures) == 6
