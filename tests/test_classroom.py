@@ -323,3 +323,42 @@ def test_a_gradebook_is_made_without_the_environment_on_the_path(tmp_path, monke
 def test_a_step_of_nbgraders_that_fails_tells_why(course):
     with pytest.raises(StepFailed, match="generate_assignment"):
         generate_assignment(course, "12_nothing")
+
+
+@pytest.mark.parametrize("leak", ["secret", "solution"])
+def test_a_release_that_would_hold_the_secret_or_an_answer_is_not_made(tmp_path, leak):
+    init_course(tmp_path / "course")
+    root = open_root(tmp_path / "course")
+    content = json.loads(root.source(ASSIGNMENT).read_text(encoding="utf-8"))
+    line = (
+        root.secret if leak == "secret" else "    return exponentials / ops.sum(exponentials, axis=axis, keepdims=True)"
+    )
+    content["cells"][3]["source"] = f"A careless remark:\n{line}\n"
+    root.source(ASSIGNMENT).write_text(json.dumps(content), encoding="utf-8")
+    with pytest.raises(StepFailed, match="Leak"):
+        generate_assignment(root, ASSIGNMENT)
+    assert not root.release(ASSIGNMENT).exists()
+
+
+def test_every_graded_cell_shows_its_points_as_a_float_that_nbgrader_reads(graded):
+    root, _, verdicts = graded
+    for name in ("mistakes-02", "many-cells", "latin-1"):
+        path = root.path / "autograded" / name / ASSIGNMENT / NOTEBOOK
+        cells = [
+            cell for cell in json.loads(path.read_text(encoding="utf-8"))["cells"] if cell["metadata"].get("nbgrader")
+        ]
+        shown = {
+            cell["metadata"]["nbgrader"]["grade_id"]: float("".join(cell["outputs"][0]["data"]["text/plain"]))
+            for cell in cells
+            if cell["metadata"]["nbgrader"]["grade"] and not cell["metadata"]["nbgrader"]["solution"]
+        }
+        assert shown == {f"check_{key}": part.points for key, part in verdicts[name].exercises.items()}
+
+
+def test_four_processes_may_open_the_new_gradebook_at_once(tmp_path):
+    init_course(tmp_path / "course")
+    address = f"sqlite:///{tmp_path / 'course' / 'gradebook.db'}"
+    code = f"from nbgrader.api import Gradebook\nwith Gradebook({address!r}, course_id='vitlab') as g:\n"
+    code += "    print(len(g.students))"
+    started = [subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE, text=True) for _ in range(4)]
+    assert [process.communicate()[0].strip() for process in started] == ["0"] * 4

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from autograder.build.fixtures import fixture_of, same_fixture
-from autograder.build.leaks import check_release
 from autograder.build.instructor import lesson_points, make_instructor_notebook
+from autograder.build.leaks import check_release
 from autograder.build.notebook import as_text, student_notebook
 from autograder.lessons import CHECKOUT, known_lessons, load_lesson
 from autograder.settings import read_settings

@@ -13,7 +13,7 @@ from autograder.build.lesson import SourceCell
 
 KERNEL = {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"}
 
-INSTALL = '''# Run this cell first. It installs vitlab, the small package of checks and plots, where it is missing.
+INSTALL = """# Run this cell first. It installs vitlab, the small package of checks and plots, where it is missing.
 import importlib.util
 import os
 import subprocess
@@ -35,7 +35,7 @@ if importlib.util.find_spec("vitlab") is None:
         raise FileNotFoundError(
             "Put {wheel} from your course beside this notebook, then run this cell again."
         )
-    subprocess.run([sys.executable, "-m", "pip", "install", "--quiet", source], check=True)'''
+    subprocess.run([sys.executable, "-m", "pip", "install", "--quiet", source], check=True)"""
 
 
 def instructor_notebook(assignment: str, cells: list[SourceCell], url: str, wheel: str, solution_hash: str) -> Any:
@@ -84,7 +84,9 @@ def notebook_cells(cell: SourceCell) -> list[Any]:
     """One source cell becomes one notebook cell; an exercise becomes its solution cell and its graded check."""
     if cell.exercise:
         solution = code_cell(cell.source, mark(cell.exercise, solution=True))
-        check = code_cell(f"check({cell.exercise})", mark(f"check_{cell.exercise}", grade=True, locked=True, points=cell.points))
+        check = code_cell(
+            f"check({cell.exercise})", mark(f"check_{cell.exercise}", grade=True, locked=True, points=cell.points)
+        )
         return [solution, check]
     if cell.question:
         return [markdown_cell(cell.source, mark(cell.question, grade=True, solution=True, points=cell.points))]

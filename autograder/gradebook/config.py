@@ -7,6 +7,22 @@ import sys
 import warnings
 from typing import Any
 
+# nbgrader's own, in its order
+RELEASE_STEPS = (
+    "IncludeHeaderFooter",
+    "InstantiateTests",
+    "LockCells",
+    "ClearSolutions",
+    "ClearOutput",
+    "CheckCellMetadata",
+    "ComputeChecksums",
+    "SaveCells",
+    "ClearHiddenTests",
+    "ClearMarkScheme",
+    "ComputeChecksums",
+    "CheckCellMetadata",
+)
+
 
 def configure(c: Any) -> None:
     """Set nbgrader's traits for a course made by `autograder init`, and put our converter in its place.
@@ -27,6 +43,10 @@ def configure(c: Any) -> None:
         f"{here}.SaveVerdict",
         "nbgrader.preprocessors.AssignLatePenalties",
         "nbgrader.preprocessors.CheckCellMetadata",
+    ]
+    c.GenerateAssignment.preprocessors = [
+        *(f"nbgrader.preprocessors.{name}" for name in RELEASE_STEPS),
+        f"{here}.RefuseLeaks",
     ]
     c.Autograde.exporter_class = "autograder.gradebook.exporter.SubmissionExporter"
     find_alembic()

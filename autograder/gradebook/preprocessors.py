@@ -5,12 +5,15 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+import nbformat
 from nbformat.v4 import new_output
 from nbgrader.api import Gradebook
 from nbgrader.preprocessors import NbGraderPreprocessor, SaveAutoGrades
 
+from autograder.build.leaks import check_release
 from autograder.grade.verdict import read_verdict
 from autograder.gradebook.card import card_of
+from autograder.lessons import CHECKOUT
 from autograder.records import ExerciseVerdict, Verdict
 from autograder.root import open_root
 
@@ -85,3 +88,18 @@ class SaveVerdict(SaveAutoGrades):  # type: ignore[misc]
             grade.auto_score = float(found.points)
             grade.needs_manual_grade = grade.manual_score is not None
         self.gradebook.db.commit()
+
+
+class RefuseLeaks(NbGraderPreprocessor):  # type: ignore[misc]
+    """The last step of generate_assignment: a release that holds an answer or the secret seed is not written."""
+
+    def preprocess(self, nb: Any, resources: Any) -> Any:
+        """Look through the released notebook.
+
+        Raises:
+            Leak: names the line and where it comes from.
+        """
+        root = open_root(Path(self.parent.parent.coursedir.root))
+        name = f"{resources['nbgrader']['notebook']}.ipynb"
+        check_release({name: nbformat.writes(nb).encode()}, CHECKOUT / "solutions", root.secret)
+        return nb, resources

@@ -40,7 +40,7 @@ def generate_feedback(root: CourseRoot, assignment: str) -> None:
 def finish(step: str, result: dict[str, Any]) -> None:
     """Raise when a step failed."""
     if not result.get("success"):
-        words = str(result.get("error") or result.get("log") or "")
+        words = f"{result.get('error') or ''}\n{result.get('log') or ''}"  # the log says which file and why
         raise StepFailed(f"nbgrader's {step} failed: {words.strip()[-1500:]}")
 
 

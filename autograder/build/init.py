@@ -1,0 +1,116 @@
+"""Make a course's folder: all that stock nbgrader needs to go on, graded by our engine."""
+
+from __future__ import annotations
+
+import os
+import secrets
+import shutil
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+from autograder.build.instructor import make_instructor_notebook, wheel_name
+from autograder.build.notebook import as_text
+from autograder.errors import CourseError
+from autograder.gradebook.config import find_alembic
+from autograder.lessons import CHECKOUT, known_lessons, solution_folder
+from autograder.settings import read_settings
+
+CONFIG = '''"""nbgrader's settings of this course. All of nbgrader's own may be added here."""
+
+from autograder.gradebook.config import configure
+
+c = get_config()  # noqa: F821
+c.CourseDirectory.course_id = "vitlab"
+configure(c)
+'''
+
+IGNORED = """# students' work, grades and the secret stay out of git
+secret_seed
+gradebook.db
+submitted/
+autograded/
+feedback/
+verdicts/
+"""
+
+
+class InitError(CourseError):
+    """The folder cannot become a course; says what to do."""
+
+
+def init_course(root: Path) -> list[str]:
+    """Make a course in an empty or new folder.
+
+    Args:
+        root: the folder.
+
+    Returns:
+        The assignments that it holds.
+
+    Raises:
+        InitError: the folder is not empty, or the vitlab wheel cannot be built.
+    """
+    root = root.resolve()
+    if root.exists() and (not root.is_dir() or any(root.iterdir())):
+        raise InitError(f"Expected an empty or new folder. {root} holds something: choose another.")
+    root.mkdir(parents=True, exist_ok=True)
+    shutil.copy(CHECKOUT / "course.toml", root / "course.toml")
+    (root / "nbgrader_config.py").write_text(CONFIG, encoding="utf-8")
+    (root / ".gitignore").write_text(IGNORED, encoding="utf-8")
+    write_secret(root / "secret_seed")
+    wheel = build_wheel(Path(tempfile.mkdtemp(prefix="autograder-wheel-")))
+    for assignment in known_lessons():
+        add_assignment(root, assignment, wheel)
+    shutil.rmtree(wheel.parent)
+    for name in ("submitted", "verdicts"):
+        (root / name).mkdir()
+    create_gradebook(root)
+    return known_lessons()
+
+
+def write_secret(path: Path) -> None:
+    """A new secret seed, readable by its owner only."""
+    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(descriptor, "w", encoding="ascii") as file:
+        file.write(secrets.token_hex(32) + "\n")
+
+
+def add_assignment(root: Path, assignment: str, wheel: Path) -> None:
+    """The instructor's notebook, the wheel beside it, and a copy of the lesson's solutions under the release's id."""
+    notebook = make_instructor_notebook(assignment, read_settings(root / "course.toml"))
+    source = root / "source" / assignment
+    source.mkdir(parents=True)
+    (source / f"{assignment}.ipynb").write_text(as_text(notebook), encoding="utf-8")
+    shutil.copy(wheel, source / wheel.name)
+    release = root / "releases" / assignment / notebook.metadata.vitlab.release_id
+    shutil.copytree(solution_folder(assignment), release, ignore=shutil.ignore_patterns("__pycache__"))
+
+
+def build_wheel(folder: Path) -> Path:
+    """The vitlab wheel, built from the checkout without a network.
+
+    Raises:
+        InitError: pip or setuptools refuses; with their words.
+    """
+    copy = folder / "course"
+    ignore = shutil.ignore_patterns("__pycache__", "*.egg-info", "build", "*.ipynb", "lesson.py")
+    shutil.copytree(CHECKOUT / "course", copy, ignore=ignore)
+    command = [sys.executable, "-m", "pip", "wheel", "--quiet", "--no-deps", "--no-build-isolation"]
+    done = subprocess.run(
+        [*command, "--wheel-dir", str(folder), str(copy)], capture_output=True, text=True, check=False
+    )
+    wheel = folder / wheel_name()
+    if done.returncode or not wheel.is_file():
+        raise InitError(f"Expected pip to build {wheel.name}. It said: {done.stderr.strip()[-1500:]}")
+    return wheel
+
+
+def create_gradebook(root: Path) -> None:
+    """An empty gradebook, made before several processes could try to make it at once."""
+    from nbgrader.api import Gradebook
+
+    find_alembic()
+    with Gradebook(f"sqlite:///{root / 'gradebook.db'}", course_id="vitlab"):
+        return
