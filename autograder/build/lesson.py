@@ -54,8 +54,8 @@ def source_cell(cell: Any, path: Path, solutions: Path) -> SourceCell:
         match = IMPORT.match(cell.source.strip())
         if not match or match[2] != name:
             raise LessonError(
-                f"{path}: expected the one line `from solutions.<lesson>.reference import {name}` in the cell of {name}. "
-                f"Received: {cell.source.strip()[:80]!r}."
+                f"{path}: expected the one line `from solutions.<lesson>.reference import {name}` "
+                f"in the cell of {name}. Received: {cell.source.strip()[:80]!r}."
             )
         return SourceCell("code", definition(solutions / match[1] / "reference.py", name), exercise, None, points)
     return SourceCell(cell.cell_type, cell.source, None, question, points)

@@ -185,16 +185,15 @@ CHEATS: tuple[tuple[str, str, str], ...] = (
     (
         "reads-the-disk",
         "looks for the reference, the gradebook and the tests, and uses what it finds",
-        "import glob, os\ndef EXERCISE(*args, **kwargs):\n"
-        "    tops = [os.getcwd(), *(f'/{name}' for name in os.listdir('/')"
-        " if name not in ('usr', 'proc', 'sys', 'dev'))]\n"
-        "    names = ('reference.py', '*.ipynb', 'gradebook.db', 'secret_seed')\n"
-        "    for pattern in [f'{top}/**/{name}' for name in names for top in tops if '.venv' not in top]:\n"
-        "        for path in glob.iglob(pattern, recursive=True):\n"
-        "            if path.endswith('.py'):\n                space = {}\n"
-        "                exec(open(path).read(), space)\n"
-        "                return space['EXERCISE'](*args, **kwargs)\n"
-        "            return open(path, 'rb').read().hex()\n    return 0",
+        "import os\ndef EXERCISE(*args, **kwargs):\n"
+        "    skipped = {'usr', 'proc', 'sys', 'dev', 'lib', '.venv', '.pyenv'}\n"
+        "    for folder, folders, files in os.walk('/'):\n"
+        "        folders[:] = [name for name in folders if name not in skipped]\n"
+        "        for path in (os.path.join(folder, name) for name in files):\n"
+        "            if path.endswith('reference.py'):\n                space = {}\n"
+        "                exec(open(path).read(), space)\n                return space['EXERCISE'](*args, **kwargs)\n"
+        "            if path.endswith(('.ipynb', 'gradebook.db', 'secret_seed')):\n"
+        "                return open(path, 'rb').read().hex()\n    return 0",
     ),
     ("leaves-early", "ends the process before the tests", "import os\ndef EXERCISE(*args, **kwargs):\n    os._exit(0)"),
 )
