@@ -94,6 +94,13 @@ def test_too_large_an_answer_is_refused_in_words(worker):
     assert "64 MB" in only_answer(worker, "import numpy as np\ndef f(x): return np.zeros((5000, 5000))").error
 
 
+def test_all_answers_of_an_exercise_together_are_bounded(worker):
+    source = "import numpy as np\ndef f(x): return np.zeros((3000, 1000))"
+    found = run(worker, source, [Question((i,)) for i in range(4)])
+    assert (found.ended, len(found.answers)) == ("crashed", 2)
+    assert "64 MB" in found.message
+
+
 @pytest.mark.parametrize(
     ("returned", "words"),
     [

@@ -59,25 +59,34 @@ def send(channel: socket.socket, value: Any) -> None:
         channel.sendall(array.tobytes())
 
 
-def receive(channel: socket.socket, deadline: float) -> Any:
+def receive(channel: socket.socket, deadline: float, max_bytes: int = MAX_BYTES) -> Any:
     """Read one frame and return its value.
 
     Args:
         channel: a connected stream socket.
         deadline: in seconds of time.monotonic().
+        max_bytes: of the arrays in it.
 
     Raises:
         Closed, Late, WireError: see there.
     """
     length, size = HEAD.unpack(exactly(channel, HEAD.size, deadline))
-    if length > MAX_TEXT or size > MAX_BYTES:
-        raise WireError(f"A frame of {length + size} bytes is over the limit of {MAX_BYTES // 2**20} MB.")
+    if length > MAX_TEXT or size > max_bytes:
+        raise WireError(f"more than {MAX_BYTES // 2**20} MB of answers.")
     text, body = exactly(channel, length, deadline), exactly(channel, size, deadline)
     try:
         packed, shapes = json.loads(text)
         return unpack(packed, split(body, shapes))
     except (ValueError, TypeError, KeyError, IndexError, AttributeError, RecursionError, OverflowError) as error:
         raise WireError(f"A broken frame: {type(error).__name__}.") from None
+
+
+def bytes_in(value: Any) -> int:
+    """How many bytes the arrays in a plain value hold."""
+    if isinstance(value, np.ndarray):
+        return value.nbytes
+    items = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
+    return sum(map(bytes_in, items))
 
 
 def split(body: bytes, shapes: list[Any]) -> list[np.ndarray]:

@@ -185,8 +185,11 @@ def converse(channel: socket.socket, job: Job, deadline: float) -> Run:
     try:
         channel.settimeout(max(0.1, deadline - time.monotonic()))
         wire.send(channel, message_of(job))
+        left = wire.MAX_BYTES
         for i in range(len(job.questions)):
-            answers.append(read_answer(wire.receive(channel, deadline), i))
+            message = wire.receive(channel, deadline, left)
+            left -= wire.bytes_in(message)
+            answers.append(read_answer(message, i))
         done = wire.receive(channel, deadline)
         reached = done.get("done", []) if isinstance(done, dict) else []
         known = tuple(name for name in job.switched_off if isinstance(reached, list) and name in reached)
