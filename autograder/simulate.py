@@ -15,25 +15,38 @@ from autograder.read.notebook import grade_id_of
 CELL_MARK = re.compile(r"^# %%.*$", re.MULTILINE)
 
 LIBRARY = """# The known mistakes of this lesson: this cell stands for what a simulated student would have written.
-REFERENCE = {reference!r}
-MISTAKES = {mistakes!r}
+SOURCES = {sources!r}
+
 
 def simulated(name):
+    import sys
     import types
-    right, wrong = types.ModuleType("reference"), {{}}
-    exec(REFERENCE, vars(right))
-    wrong["reference"] = right
-    exec(MISTAKES, wrong)
-    return next(known.function for known in wrong["MISCONCEPTIONS"] if known.id == name)
+
+    package = "solutions.{lesson}.misconceptions"
+    if package not in sys.modules:
+        modules = {{module: types.ModuleType(module) for module in SOURCES}}
+        sys.modules.update(modules)
+        for module, text in SOURCES.items():
+            modules[module].__path__ = []
+            exec(compile(text, module, "exec"), vars(modules[module]))
+    return next(known.function for known in sys.modules[package].MISCONCEPTIONS if known.id == name)
 """
 
 
 def library_cell(assignment: str) -> str:
     """A cell's source that can make any known mistake of a lesson: simulated("exercise.mistake")."""
     folder = solution_folder(assignment)
-    mistakes = (folder / "misconceptions.py").read_text(encoding="utf-8")
-    mistakes = mistakes.replace(f"from solutions.{folder.name} import reference\n", "")
-    return LIBRARY.format(reference=(folder / "reference.py").read_text(encoding="utf-8"), mistakes=mistakes)
+    top, parts = folder.parent, (folder / "misconceptions").glob("*.py")
+    files = [top / "__init__.py", top / "registry.py", folder / "__init__.py", folder / "reference.py"]
+    files += sorted(parts, key=lambda path: (path.stem == "__init__", path.stem != "building"))
+    sources = {module_name(path, top): path.read_text(encoding="utf-8") for path in files}
+    return LIBRARY.format(sources=sources, lesson=folder.name)
+
+
+def module_name(path: Path, solutions: Path) -> str:
+    """The dotted name of a file below solutions/."""
+    parts = path.relative_to(solutions.parent).with_suffix("").parts
+    return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
 
 
 def mistake_line(name: str) -> str:

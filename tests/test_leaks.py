@@ -54,7 +54,8 @@ def solutions(tmp_path):
     folder = tmp_path / "solutions" / "areas"
     folder.mkdir(parents=True)
     (folder / "reference.py").write_text(REFERENCE, encoding="utf-8")
-    (folder / "misconceptions.py").write_text(MISCONCEPTIONS, encoding="utf-8")
+    (folder / "misconceptions").mkdir()
+    (folder / "misconceptions" / "sums.py").write_text(MISCONCEPTIONS, encoding="utf-8")
     return tmp_path / "solutions"
 
 
@@ -107,7 +108,7 @@ def test_the_line_its_file_and_its_source_are_named(solutions):
     "line", ["sum_of_both_sides = a + b", "return sum_of_both_sides", "return self.added_in_a_layer(a, b)"]
 )
 def test_a_line_of_a_misconception_is_refused_and_named(solutions, line):
-    with pytest.raises(Leak, match=r"holds a line of areas/misconceptions\.py"):
+    with pytest.raises(Leak, match=r"holds a line of areas/misconceptions/sums\.py"):
         check_release({"a.ipynb": notebook(f"    {line}")}, solutions)
 
 
@@ -155,7 +156,7 @@ def test_every_line_of_the_real_solutions_would_be_found_in_a_notebook():
 
 def test_the_real_solutions_have_lines_to_keep():
     places = set(secret_lines(SOLUTIONS).values())
-    assert {"attention/reference.py", "attention/misconceptions.py"} <= places
+    assert {"attention/reference.py", "attention/misconceptions/softmax.py"} <= places
 
 
 def test_everything_under_course_may_be_seen_by_students():
@@ -170,5 +171,5 @@ def test_a_real_solution_in_a_copy_of_the_real_notebook_is_refused(tmp_path):
     stub = next(cell for cell in book.cells if cell.metadata.get("nbgrader", {}).get("grade_id") == "softmax_rows")
     stub.source += "\n    return exponentials / ops.sum(exponentials, axis=axis, keepdims=True)"
     nbformat.write(book, copied)
-    with pytest.raises(Leak, match=r"attention/(reference|misconceptions)\.py"):
+    with pytest.raises(Leak, match=r"attention/(reference|misconceptions/\w+)\.py"):
         check_release({copied.name: copied.read_bytes()}, SOLUTIONS)

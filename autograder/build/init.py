@@ -85,7 +85,7 @@ def add_assignment(root: Path, assignment: str, wheel: Path) -> None:
     (source / f"{assignment}.ipynb").write_text(as_text(notebook), encoding="utf-8")
     shutil.copy(wheel, source / wheel.name)
     release = root / "releases" / assignment / notebook.metadata.vitlab.release_id
-    shutil.copytree(solution_folder(assignment), release, ignore=shutil.ignore_patterns("__pycache__"))
+    shutil.copytree(solution_folder(assignment), release, ignore=shutil.ignore_patterns("__pycache__", "answers"))
 
 
 def build_wheel(folder: Path) -> Path:

@@ -32,8 +32,8 @@ def secret_lines(solutions: Path) -> dict[str, str]:
         inside, outside = split_at_marks(reference.read_text(encoding="utf-8"))
         place = f"{reference.parent.name}/reference.py"
         found |= {line: place for line in inside - outside if len(line) >= SHORTEST}
-    for path in sorted(solutions.glob("*/misconceptions.py")):
-        place = f"{path.parent.name}/misconceptions.py"
+    for path in sorted(solutions.glob("*/misconceptions/*.py")):
+        place = path.relative_to(solutions).as_posix()
         found |= {line: place for line in body_lines(path.read_text(encoding="utf-8")) if len(line) >= SHORTEST}
     return found
 
