@@ -8,7 +8,7 @@ import keras
 import numpy as np
 import pytest
 from vitlab import check, fixtures
-from vitlab.check import examine
+from vitlab.checking import examine
 
 from solutions.attention import reference
 from solutions.attention.cases import EXERCISES

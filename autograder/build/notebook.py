@@ -29,7 +29,7 @@ if importlib.util.find_spec("vitlab") is None:
         source = str(beside[-1])
     elif COURSE_URL:
         source = COURSE_URL + "/{wheel}"
-    elif Path("../vitlab/check.py").is_file():
+    elif Path("../vitlab/checking.py").is_file():
         source = ".."
     else:
         raise FileNotFoundError(

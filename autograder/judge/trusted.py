@@ -19,7 +19,7 @@ def answers_of(function: Callable[..., Any], questions: Sequence[Question]) -> I
 
 def answer_of(function: Callable[..., Any], question: Question) -> Answer:
     """One answer, on the CPU under float32; an exception becomes an error in words."""
-    from vitlab.check import calm
+    from vitlab.checking import calm
     from vitlab.probe import WeightError, ask
 
     with lock, calm():

@@ -59,7 +59,8 @@ class ZygoteWorker:
         if not trusted and not bubblewrap.find():
             raise NotIsolated(
                 "Expected bubblewrap (bwrap) on the PATH, to keep student code away from the course. Install it "
-                "(Debian, Ubuntu: apt install bubblewrap) or grade on a Linux machine that has it."
+                "(Debian, Ubuntu: apt install bubblewrap) or grade on a Linux machine that has it. Only for students "
+                "whom you would give your own account: --trust-students."
             )
         self.hidden, self.trusted, self.limits = hidden, trusted, limits or Limits()
         self.layers = (
