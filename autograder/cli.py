@@ -11,6 +11,7 @@ from typing import Annotated, Any
 
 import typer
 from rich.console import Console
+from rich.markup import escape
 
 from autograder.errors import CourseError
 
@@ -141,5 +142,5 @@ def main() -> None:
     try:
         app()
     except CourseError as error:
-        errors.print("[bold red]Stopped.[/]", str(error), highlight=False, markup=True)
+        errors.print("[bold red]Stopped.[/]", escape(str(error)), highlight=False)
         raise SystemExit(2) from None

@@ -86,6 +86,18 @@ def test_a_process_left_behind_does_not_outlive_its_job(worker):
     assert first == second
 
 
+def test_a_process_that_leaves_its_group_and_ignores_its_parent_dies_with_its_job(worker):
+    source = (
+        "import ctypes, os\ndef f(x):\n    ctypes.CDLL(None).prctl(1, 0, 0, 0, 0)\n"
+        "    if os.fork() == 0: os.setsid()\n    while True: pass"
+    )
+    assert run(worker, source, seconds=1.0).ended == "timeout"
+    count = "import os\ndef f(x): return len([p for p in os.listdir('/proc') if p.isdigit()])"
+    first = only_answer(worker, count).value
+    assert run(worker, source, seconds=1.0).ended == "timeout"
+    assert only_answer(worker, count).value == first
+
+
 def test_too_much_memory_is_an_error_in_words(worker):
     assert "MemoryError" in only_answer(worker, "def f(x): return len(bytearray(6 * 2**30))").error
 

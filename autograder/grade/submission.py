@@ -96,7 +96,8 @@ def grade_exercise(
     if verdict.outcome in ("passed", "infra_error") or not broken:
         return verdict, reached
     again, reached_again = with_stand_ins(name, broken, notebook, lesson, worker, rules)
-    return (again, reached_again) if again.points > verdict.points else (verdict, reached)
+    better = again.outcome == "infra_error" or again.points > verdict.points
+    return (again, reached_again) if better else (verdict, reached)
 
 
 def with_stand_ins(

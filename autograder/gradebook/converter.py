@@ -94,6 +94,6 @@ class CourseAutograde(Autograde):  # type: ignore[misc]
         try:
             text = path.read_text(encoding="utf-8").strip() if path.is_file() and not path.is_symlink() else ""
             return parse_utc(text) if text else None
-        except (OSError, ValueError) as error:
+        except (OSError, ValueError, OverflowError) as error:
             self.log.warning("%s is no time (%s): the submission counts as handed in without one", path, error)
             return None

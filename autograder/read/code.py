@@ -133,8 +133,17 @@ def first_line(node: ast.stmt) -> int:
     return min([node.lineno, *(decorator.lineno for decorator in decorators)])
 
 
+def alone(node: ast.stmt, lines: list[str]) -> bool:
+    """Whether only a comment follows a statement on its last line; parsing a crowded line for each is too slow."""
+    last = lines[(node.end_lineno or 1) - 1].encode()
+    rest = last[node.end_col_offset or 0 :].strip()
+    return not rest or rest.startswith(b"#")
+
+
 def text_of(kept: ast.stmt, node: ast.stmt, lines: list[str]) -> str:
     """The statement as it was written; rewritten only where it shares its lines with another or lost a part."""
+    if node.col_offset or not alone(node, lines):
+        return ast.unparse(kept)
     written = "\n".join(lines[first_line(node) - 1 : node.end_lineno])
     try:
         if ast.dump(ast.parse(written)) == ast.dump(ast.Module([kept], [])):

@@ -76,6 +76,8 @@ def receive(channel: socket.socket, deadline: float, max_bytes: int = MAX_BYTES)
     text, body = exactly(channel, length, deadline), exactly(channel, size, deadline)
     try:
         packed, shapes = json.loads(text)
+        if text.count(b'"$array"') > len(shapes):
+            raise ValueError("an array is used twice")
         return unpack(packed, split(body, shapes))
     except (ValueError, TypeError, KeyError, IndexError, AttributeError, RecursionError, OverflowError) as error:
         raise WireError(f"A broken frame: {type(error).__name__}.") from None

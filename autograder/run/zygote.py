@@ -15,6 +15,8 @@ import signal
 import socket
 import sys
 import traceback
+from contextlib import suppress
+from pathlib import Path
 
 from autograder.run import namespaces
 
@@ -81,7 +83,10 @@ def serve(control: socket.socket, children: set[int], isolate: bool) -> bool:
 
 
 def kill_group(leader: int) -> None:
-    """Kill a child and its process group; in namespaces its process 1 falls with it, and everything below."""
+    """Kill a child with all that it started: first process 1 of its namespaces, which takes everything below along."""
+    with suppress(OSError):
+        for child in Path(f"/proc/{leader}/task/{leader}/children").read_text().split():
+            os.kill(int(child), signal.SIGKILL)
     for kill in (os.killpg, os.kill):
         try:
             kill(leader, signal.SIGKILL)
