@@ -335,3 +335,12 @@ def test_future_imports_are_kept_whatever_the_exercise_uses():
 
 def test_a_future_import_in_a_later_cell_is_no_syntax_error():
     assert code_of("x = 1", "from __future__ import annotations").broken == {}
+
+
+def test_a_long_chain_of_names_written_backwards_is_followed_to_its_end():
+    source = "\n".join([*(f"a{i} = a{i - 1}" for i in range(3000, 0, -1)), "a0 = 1", "def f(): return a3000"])
+    assert len(texts("f", source)) == 3002
+
+
+def test_an_object_filled_through_a_keyword_is_filled():
+    assert result("f", "d = {}\ndef fill(x): x['a'] = 5\nfill(x=d)\ndef f(): return d['a']") == 5

@@ -8,8 +8,9 @@ from __future__ import annotations
 import ast
 import builtins
 import symtable
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 
 from autograder.read.code import PARSER, Code, Parsed
 from autograder.records import Statement
@@ -51,6 +52,28 @@ class Analysis:
 
     entries: list[tuple[Parsed, Names]] = field(default_factory=list)
 
+    @cached_property
+    def binders(self) -> dict[str, list[int]]:
+        """Name to the statements that bind it."""
+        return index(names.binds for _, names in self.entries)
+
+    @cached_property
+    def changers(self) -> dict[str, list[int]]:
+        """Name to the statements that change its object; a method of an import changes nothing of the student's."""
+        found = index(names.changes for _, names in self.entries)
+        imported = {name for _, names in self.entries if names.imports for name in names.binds}
+        made = {name for _, names in self.entries if not names.imports for name in names.binds}
+        return {name: places for name, places in found.items() if name not in imported - made}
+
+
+def index(groups: Iterable[frozenset[str]]) -> dict[str, list[int]]:
+    """Name to the positions of the groups that hold it."""
+    found: dict[str, list[int]] = {}
+    for i, group in enumerate(groups):
+        for name in group:
+            found.setdefault(name, []).append(i)
+    return found
+
 
 def analyse(code: Code) -> Analysis:
     """Names of all statements; one that Python's own analysis refuses is left out."""
@@ -85,45 +108,38 @@ def slice_for(target: str, analysis: Analysis, replaced: frozenset[str] = frozen
         analysis: of the notebook.
         replaced: names that stand-ins define; the notebook's own definitions of them are left out.
     """
-    needed, chosen = {target}, set[int]()
-    while True:
-        mutable = needed - names_bound_by_imports(analysis)
-        open_names = needed - all_bound(analysis) - BUILTINS - replaced
-        found = {
-            i
-            for i, (parsed, names) in enumerate(analysis.entries)
-            if i not in chosen
-            and not (names.binds and names.binds <= replaced)
-            and wanted(parsed, names, needed, mutable, bool(open_names))
-        }
-        if not found:
-            break
-        chosen |= found
-        for i in found:
-            needed |= analysis.entries[i][1].needs - replaced
+    chosen = {i for i, (parsed, _) in enumerate(analysis.entries) if is_future(parsed)}
+    needed = follow([target], set(), chosen, analysis, replaced)
+    if needed - set(analysis.binders) - BUILTINS - replaced:
+        wild = [i for i, (_, names) in enumerate(analysis.entries) if names.anything and i not in chosen]
+        chosen |= set(wild)
+        follow([name for i in wild for name in analysis.entries[i][1].needs], needed, chosen, analysis, replaced)
     entries = [analysis.entries[i] for i in sorted(chosen)]
     cells = tuple(parsed.statement.cell for parsed, names in entries if target in names.binds)
     used = {name for _, names in entries for name in names.needs | names.binds}
     return Slice(tuple(parsed.statement for parsed, _ in entries), frozenset(used), cells)
 
 
-def wanted(parsed: Parsed, names: Names, needed: set[str], mutable: set[str], open_names: bool) -> bool:
-    """Whether a statement binds or changes a needed name, or is one that must always run."""
-    if isinstance(parsed.tree, ast.ImportFrom) and parsed.tree.module == "__future__":
-        return True
-    return bool(names.binds & needed or names.changes & mutable or (names.anything and open_names))
+def follow(
+    queue: list[str], needed: set[str], chosen: set[int], analysis: Analysis, replaced: frozenset[str]
+) -> set[str]:
+    """Add to `chosen` what binds or changes the queued names, and to `needed` all names that this needs in turn."""
+    while queue:
+        name = queue.pop()
+        if name in needed or name in replaced:
+            continue
+        needed.add(name)
+        for i in [*analysis.binders.get(name, ()), *analysis.changers.get(name, ())]:
+            names = analysis.entries[i][1]
+            if i not in chosen and not (names.binds and names.binds <= replaced):
+                chosen.add(i)
+                queue += names.needs
+    return needed
 
 
-def all_bound(analysis: Analysis) -> set[str]:
-    """Every name that some statement binds."""
-    return {name for _, names in analysis.entries for name in names.binds}
-
-
-def names_bound_by_imports(analysis: Analysis) -> set[str]:
-    """Names that are only ever modules or imported objects: calling their methods changes nothing of the student's."""
-    imported = {name for _, names in analysis.entries if names.imports for name in names.binds}
-    made = {name for _, names in analysis.entries if not names.imports for name in names.binds}
-    return imported - made
+def is_future(parsed: Parsed) -> bool:
+    """Whether a statement imports from __future__: it governs how all others are read."""
+    return isinstance(parsed.tree, ast.ImportFrom) and parsed.tree.module == "__future__"
 
 
 def names_of(tree: ast.stmt) -> Names:
@@ -179,7 +195,8 @@ def changed_by(tree: ast.stmt) -> Iterator[str]:
             base = list(base_name(node.value.func))
             if base and base[0] not in ONLY_LOOK:
                 yield from base if isinstance(node.value.func, ast.Attribute) else []
-                yield from (argument.id for argument in node.value.args if isinstance(argument, ast.Name))
+                given = [*node.value.args, *(keyword.value for keyword in node.value.keywords)]
+                yield from (argument.id for argument in given if isinstance(argument, ast.Name))
 
 
 def base_name(node: ast.expr) -> Iterator[str]:
