@@ -143,4 +143,4 @@ def main() -> None:
         app()
     except CourseError as error:
         errors.print("[bold red]Stopped.[/]", escape(str(error)), highlight=False)
-        raise SystemExit(2) from None
+        raise SystemExit(error.exit_code) from None

@@ -48,7 +48,7 @@ def grade_command(
         raise UsageError(
             f"Expected submissions in submitted/STUDENT/{assignment}/. {found} Missing: {', '.join(unknown)}"
         )
-    chosen = students or known
+    chosen, not_saved = students or known, None
     with progress_bar(console) as progress:
         task = progress.add_task("grading", total=len(chosen))
         count = workers or default_workers()
@@ -57,16 +57,21 @@ def grade_command(
             report=lambda student, verdict: progress.advance(task),
         )  # fmt: skip
         if not verdicts_only:
-            from autograder.gradebook.steps import save_scores
+            from autograder.gradebook.steps import NotSaved, save_scores
 
             task = progress.add_task("gradebook", total=len(chosen))
-            save_scores(root, assignment, chosen, lambda student: progress.advance(task))
+            try:
+                save_scores(root, assignment, chosen, lambda student: progress.advance(task))
+            except NotSaved as error:
+                not_saved = error
     if not verdicts_only:
         console.print(class_table(verdicts))
         console.print(
             f"Verdicts: {root.path / 'verdicts' / assignment}. Gradebook: {root.path / 'gradebook.db'}.",
             highlight=False,
         )
+    if not_saved:
+        raise not_saved
     return verdicts
 
 

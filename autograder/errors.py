@@ -3,3 +3,5 @@
 
 class CourseError(Exception):
     """What was expected, what came, and what to do next."""
+
+    exit_code = 2

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import importlib
+import sys
 from pathlib import Path
 
 import vitlab
@@ -37,6 +38,13 @@ def solution_folder(assignment: str) -> Path:
     if not name or not (folder / "reference.py").is_file():
         raise UnknownLesson(f"Expected one of {', '.join(known_lessons())}. Received: {assignment}.")
     return folder
+
+
+def hidden_folders() -> list[Path]:
+    """What a sandbox must not show, wherever the checkout lies: all of its folders but that of the environment."""
+    kept = [Path(prefix).resolve() for prefix in (sys.prefix, sys.base_prefix)]
+    folders = [child for child in CHECKOUT.iterdir() if child.is_dir()]
+    return [folder for folder in folders if not any(prefix.is_relative_to(folder) for prefix in kept)]
 
 
 def solution_files(folder: Path) -> list[Path]:

@@ -57,7 +57,7 @@ class CourseRoot:
     def students(self, assignment: str) -> list[str]:
         """Everybody who handed something in, in alphabetical order."""
         folders = (self.path / "submitted").glob(f"*/{assignment}")
-        return sorted(folder.parent.name for folder in folders if folder.is_dir())
+        return sorted(folder.parent.name for folder in folders if not folder.parent.name.startswith("."))
 
     def points(self, assignment: str) -> dict[str, float]:
         """Points of every exercise, from the instructor's notebook."""

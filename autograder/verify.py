@@ -10,7 +10,7 @@ from autograder.build.instructor import lesson_points
 from autograder.grade.classroom import worker_pool
 from autograder.grade.rules import Rules
 from autograder.grade.submission import Notebook, grade_exercise
-from autograder.lessons import CHECKOUT, load_lesson, solution_folder
+from autograder.lessons import hidden_folders, load_lesson, solution_folder
 from autograder.read.code import read_code
 from autograder.read.notebook import Cell, Submission
 from autograder.read.slice import analyse
@@ -46,8 +46,7 @@ def verify(
     lesson = load_lesson(assignment, lesson_points(assignment))
     due = [Misconception("reference", name, "accepted", "") for name in lesson.exercises]
     due += [known for known in lesson.misconceptions if known.kind != "question"]
-    hidden = [CHECKOUT / "solutions", CHECKOUT / "course", CHECKOUT / "autograder"]
-    with worker_pool(workers, hidden, trusted, Limits()) as pool:
+    with worker_pool(workers, hidden_folders(), trusted, Limits()) as pool:
         running = {
             pool.threads.submit(lambda known: try_one(known, lesson, pool.worker), known): known for known in due
         }

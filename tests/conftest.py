@@ -9,7 +9,7 @@ import pytest
 from autograder.build.init import init_course
 from autograder.build.instructor import lesson_points
 from autograder.gradebook.steps import generate_assignment
-from autograder.lessons import CHECKOUT, load_lesson
+from autograder.lessons import hidden_folders, load_lesson
 from autograder.root import open_root
 from autograder.run import bubblewrap
 from autograder.run.worker import ZygoteWorker
@@ -28,7 +28,7 @@ def worker():
     """One sandbox for all tests."""
     if bubblewrap.find() is None:
         pytest.skip("bubblewrap is not installed: student code is never run without isolation in tests")
-    made = ZygoteWorker([CHECKOUT / "solutions", CHECKOUT / "course", CHECKOUT / "autograder"])
+    made = ZygoteWorker(hidden_folders())
     yield made
     made.close()
 

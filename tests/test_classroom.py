@@ -3,6 +3,7 @@
 import io
 import json
 import os
+import shutil
 import subprocess
 import sys
 from dataclasses import replace
@@ -17,7 +18,7 @@ from autograder.build.init import InitError, init_course
 from autograder.commands import grade_command
 from autograder.grade.classroom import grade_class
 from autograder.grade.verdict import read_verdict, write_verdict
-from autograder.gradebook.steps import StepFailed, generate_assignment, generate_feedback, save_scores
+from autograder.gradebook.steps import NotSaved, StepFailed, generate_assignment, generate_feedback, save_scores
 from autograder.lessons import CHECKOUT
 from autograder.root import open_root
 from autograder.run import bubblewrap
@@ -209,16 +210,13 @@ def test_a_new_submission_without_a_cell_does_not_keep_the_old_score(graded):
     assert scores(root)["again", "check_masked_scores"][0] == 0
 
 
-def test_a_fault_of_ours_keeps_the_earlier_score_and_asks_for_a_person(graded, monkeypatch):
+def test_a_fault_of_ours_keeps_the_earlier_score_and_asks_for_a_person(graded):
     root, _, verdicts = graded
     parts = verdicts["noise-on-stderr"].exercises
     broken = replace(parts["figure"], outcome="infra_error", points=0.0)
     write_verdict(
         root.verdict(ASSIGNMENT, "noise-on-stderr"),
         replace(verdicts["noise-on-stderr"], exercises={**parts, "figure": broken}),
-    )
-    monkeypatch.setattr(
-        "autograder.gradebook.converter.fresh_verdicts", lambda root, assignment, students: dict.fromkeys(students)
     )
     save_scores(root, ASSIGNMENT, ["noise-on-stderr"])
     assert scores(root)["noise-on-stderr", "check_figure"] == (10.0, None, True)
@@ -362,3 +360,34 @@ def test_four_processes_may_open_the_new_gradebook_at_once(tmp_path):
     code += "    print(len(g.students))"
     started = [subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE, text=True) for _ in range(4)]
     assert [process.communicate()[0].strip() for process in started] == ["0"] * 4
+
+
+def test_an_id_that_nbgrader_cannot_hold_stops_nobody_after_it(graded):
+    root, _, _ = graded
+    content = (root.submission(ASSIGNMENT, "untouched") / NOTEBOOK).read_bytes()
+    for name in (" leading", "zoe"):
+        hand_in(root, name, content)
+    with pytest.raises(NotSaved, match="' leading'"):
+        grade_command(Console(file=io.StringIO()), root.path, ASSIGNMENT, [" leading", "zoe"], 1, False, False, False)
+    assert scores(root)["zoe", "check_figure"][0] == 0
+    shutil.rmtree(root.path / "submitted" / " leading")
+
+
+def test_a_folder_that_is_a_link_or_a_file_is_refused_and_not_followed(graded):
+    root, _, _ = graded
+    (root.path / "submitted" / "copycat").mkdir()
+    root.submission(ASSIGNMENT, "copycat").symlink_to(root.submission(ASSIGNMENT, "right-as-reference"))
+    (root.path / "submitted" / "flat").mkdir()
+    root.submission(ASSIGNMENT, "flat").write_text("my essay")
+    found = grade_class(root, ASSIGNMENT, ["copycat", "flat"], workers=1)
+    assert [found[name].points for name in ("copycat", "flat")] == [0, 0]
+    assert "link" in found["copycat"].exercises["figure"].cases[0].message
+    for name in ("copycat", "flat"):
+        shutil.rmtree(root.path / "submitted" / name)
+
+
+def test_a_timestamp_beyond_all_time_is_no_obstacle(graded):
+    root, _, _ = graded
+    hand_in(root, "bad-time", b"1" * 40, "timestamp.txt")
+    save_scores(root, ASSIGNMENT, ["bad-time"])
+    assert scores(root)["bad-time", "check_figure"][0] == 10

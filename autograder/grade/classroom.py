@@ -14,7 +14,7 @@ from autograder.grade.kept import fresh_verdicts
 from autograder.grade.rules import Rules
 from autograder.grade.submission import grade_submission, not_graded
 from autograder.grade.verdict import write_verdict
-from autograder.lessons import CHECKOUT, load_lesson
+from autograder.lessons import hidden_folders, load_lesson
 from autograder.read.notebook import Submission, read_submission
 from autograder.records import Lesson, Limits, Verdict
 from autograder.root import CourseRoot
@@ -95,14 +95,13 @@ def grade_class(
     if not due:
         return kept
     rules = root.rules(assignment)
-    hidden = [root.path, CHECKOUT / "solutions", CHECKOUT / "course", CHECKOUT / "autograder"]
+    hidden = [root.path, *hidden_folders()]
     found = {}
     with worker_pool(min(workers, len(due)), hidden, trusted, root.limits()) as pool:
         lesson = load_lesson(assignment, root.points(assignment))  # imports Keras while the workers do
 
         def grade(student: str) -> Verdict:
-            submission = read_submission(root.submission(assignment, student), student, assignment)
-            verdict = grade_safely(submission, lesson, pool.worker, rules)
+            verdict = grade_safely(root, student, lesson, pool.worker, rules)
             write_verdict(root.verdict(assignment, student), verdict)
             return verdict
 
@@ -113,10 +112,12 @@ def grade_class(
     return {student: kept.get(student) or found[student] for student in students}
 
 
-def grade_safely(submission: Submission, lesson: Lesson, worker: Worker, rules: Rules) -> Verdict:
+def grade_safely(root: CourseRoot, student: str, lesson: Lesson, worker: Worker, rules: Rules) -> Verdict:
     """The verdict; should the grader itself fail, one that says so, and the batch goes on."""
+    submission = Submission(student, lesson.assignment)
     try:
+        submission = read_submission(root.submission(lesson.assignment, student), student, lesson.assignment)
         return grade_submission(submission, lesson, worker, rules)
     except Exception:
-        logging.getLogger(__name__).exception("The grader failed on the submission of %s.", submission.student)
+        logging.getLogger(__name__).exception("The grader failed on the submission of %r.", student)
         return not_graded(submission, lesson, worker, rules)

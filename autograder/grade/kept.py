@@ -10,13 +10,23 @@ from autograder.records import Verdict
 from autograder.root import CourseRoot
 
 
-def fresh_verdicts(root: CourseRoot, assignment: str, students: list[str]) -> dict[str, Verdict]:
-    """The kept verdicts that still hold: the same submission, lesson and rules, and nothing of ours went wrong."""
+def fresh_verdicts(
+    root: CourseRoot, assignment: str, students: list[str], with_faults: bool = False
+) -> dict[str, Verdict]:
+    """The kept verdicts that still hold: the same submission, lesson and rules.
+
+    Args:
+        root: the course.
+        assignment: e.g. "01_attention".
+        students: whose verdicts to look for.
+        with_faults: also those in which something of ours went wrong, and which are worth another try.
+    """
     lesson, rules = fingerprint(assignment, root.points(assignment)), root.rules(assignment)
     found = {}
     for student in students:
         verdict = read_verdict(root.verdict(assignment, student))
         submission = read_submission(root.submission(assignment, student), student, assignment)
-        if verdict and verdict.key == key_of(submission, lesson, rules) and not has_infra_error(verdict):
+        holds = verdict and verdict.key == key_of(submission, lesson, rules)
+        if verdict and holds and (with_faults or not has_infra_error(verdict)):
             found[student] = verdict
     return found

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import logging
 import platform
 from collections import Counter
 from dataclasses import dataclass, replace
@@ -137,6 +138,9 @@ def run_and_judge(
     questions = distinct_questions(cases)
     run = worker.run(Job(name, statements, tuple(questions), exercise.switched_off, rules.seconds))
     if run.ended == "infra_error":
+        logging.getLogger(__name__).error(
+            "%s of %r could not be run: %s", name, notebook.submission.student, run.message
+        )
         return infra_error(lesson.points[name], run.seconds), ()
     expected = list(answers_of(lesson.references[name], questions))
     verdicts = judge_cases(cases, expected, run)

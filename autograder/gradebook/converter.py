@@ -51,7 +51,7 @@ class CourseAutograde(Autograde):  # type: ignore[misc]
 
     def ensure_verdicts(self, assignment: str, students: list[str]) -> None:
         """Grade in a process of its own what has no verdict that still holds: Keras stays out of this one."""
-        fresh = fresh_verdicts(self.root, assignment, students)
+        fresh = fresh_verdicts(self.root, assignment, students, with_faults=True)
         due = [name for name in students if name not in fresh]
         if not due:
             return

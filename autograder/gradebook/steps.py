@@ -23,12 +23,32 @@ def generate_assignment(root: CourseRoot, assignment: str) -> None:
         finish("generate_assignment", api.generate_assignment(assignment, force=True, create=True))
 
 
+class NotSaved(StepFailed):
+    """Some students' scores did not reach the gradebook; all others' did."""
+
+    exit_code = 3
+
+
 def save_scores(root: CourseRoot, assignment: str, students: list[str], done: Any = lambda student: None) -> None:
-    """nbgrader autograde for each student: the verdicts go into the gradebook and the autograded notebooks."""
+    """nbgrader autograde for each student: the verdicts go into the gradebook and the autograded notebooks.
+
+    Raises:
+        NotSaved: after all others were saved; names those who were not, and why.
+    """
+    reasons = {}
     with api_of(root.path) as api:
         for student in students:
-            finish(f"autograde of {student}", api.autograde(assignment, student, force=True, create=True))
+            try:
+                finish(f"autograde of {student!r}", api.autograde(assignment, student, force=True, create=True))
+            except StepFailed as error:
+                reasons[student] = str(error)
             done(student)
+    if reasons:
+        names = ", ".join(map(repr, reasons))
+        raise NotSaved(
+            f"The scores of {names} did not reach the gradebook; all others' did. nbgrader cannot hold ids that begin "
+            f"or end with a space or hold line breaks: rename such folders. {next(iter(reasons.values()))}"
+        )
 
 
 def generate_feedback(root: CourseRoot, assignment: str) -> None:

@@ -52,6 +52,11 @@ class Refused(Exception):
 def read_submission(folder: Path, student: str, assignment: str) -> Submission:
     """Read the one notebook of a submission's folder; whatever is wrong becomes a problem in words, never an error."""
     wanted = f"{assignment}.ipynb"
+    if folder.is_symlink():
+        problem = (
+            f"Expected a folder with the file {wanted}. Received: a link to another place. Hand in the file itself."
+        )
+        return Submission(student, assignment, problem=problem, outcome="refused")
     name, flags, problem = choose(folder, wanted)
     if name is None:
         return Submission(student, assignment, flags=flags, problem=problem)

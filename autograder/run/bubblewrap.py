@@ -74,5 +74,10 @@ def system_folder(path: Path) -> list[str]:
 
 def python_folders() -> list[Path]:
     """The folders of this Python outside /usr: the environment's and, for a virtual one, its base's."""
-    folders = {Path(sys.prefix).resolve(), Path(sys.base_prefix).resolve(), Path(sys.prefix)}
-    return sorted(folder for folder in folders if not folder.is_relative_to("/usr"))
+    folders = {Path(sys.prefix), Path(sys.base_prefix)}
+    program = Path(sys.executable)
+    while program.is_symlink():  # a virtual environment's Python may reach its base through linked folders
+        program = program.parent / program.readlink()
+        folders.add(program.parent.parent)
+    folders |= {folder.resolve() for folder in folders}
+    return sorted(folder for folder in folders if folder != Path("/") and not folder.is_relative_to("/usr"))

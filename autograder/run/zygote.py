@@ -116,7 +116,7 @@ def become_child(control: socket.socket, channel_fd: int, limits: dict[str, int]
         namespaces.set_dumpable(True)
         if isolate:
             namespaces.enter_as_first_process(limits["disk_bytes"])
-        limit_resources(limits)
+        limit_resources(limits, isolate)
         silence(channel_fd)
         from autograder.run.child import run_job
 
@@ -128,9 +128,13 @@ def become_child(control: socket.socket, channel_fd: int, limits: dict[str, int]
         os._exit(status)
 
 
-def limit_resources(limits: dict[str, int]) -> None:
-    """Memory by RLIMIT_DATA (TensorFlow maps more than it uses, so not AS), processes, file size, no core dumps."""
-    for name, value in (("DATA", "memory_bytes"), ("NPROC", "processes"), ("FSIZE", "disk_bytes")):
+def limit_resources(limits: dict[str, int], isolate: bool) -> None:
+    """Memory by RLIMIT_DATA (TensorFlow maps more than it uses, so not AS), processes, file size, no core dumps.
+
+    Outside a namespace NPROC counts all processes of the user, the browser's too, so it is left alone there.
+    """
+    kinds = [("DATA", "memory_bytes"), ("FSIZE", "disk_bytes")] + [("NPROC", "processes")] * isolate
+    for name, value in kinds:
         kind = getattr(resource, f"RLIMIT_{name}")
         resource.setrlimit(kind, (limits[value], limits[value]))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
