@@ -25,7 +25,8 @@ def card_of(grade_id: str, found: ExerciseVerdict) -> str:
     name = grade_id.removeprefix("check_")
     title = f"{name}: {WORDS[found.outcome]}, {found.points:g} of {found.max_points:g} points"
     cases = [CaseResult(case.name, case.passed, case.message) for case in found.cases]
-    return render(title, cases, stand_in_note(found), found.hint, COLOURS.get(found.outcome, RED))
+    card: str = render(title, cases, stand_in_note(found), found.hint, COLOURS.get(found.outcome, RED))
+    return card
 
 
 def stand_in_note(found: ExerciseVerdict) -> str:
