@@ -22,7 +22,6 @@ SOFTMAX = (
     "keras.layers.Softmax",
     "tensorflow.raw_ops.Softmax",
     "tensorflow.raw_ops.LogSoftmax",
-    "tensorflow.compat.v1.nn.softmax",
     "tensorflow.compat.v2.nn.softmax",
     "tensorflow.nn.softmax",
     "tensorflow.nn.log_softmax",
