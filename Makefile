@@ -4,7 +4,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 READY := .venv/ready
 
-.PHONY: help demo test build check verify lint clean
+.PHONY: help demo test adversaries hostile-files layers build check verify clean
 
 help: ## what there is
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/:/'
@@ -14,7 +14,7 @@ $(READY): pyproject.toml course/pyproject.toml constraints.txt
 	$(BIN)/python -m pip install --quiet --upgrade pip
 	$(BIN)/python -m pip install --quiet --constraint constraints.txt "setuptools>=77" wheel
 	$(BIN)/python -m pip install --quiet --constraint constraints.txt --no-build-isolation --editable course --editable ".[dev]"
-	$(BIN)/python -m compileall -q autograder solutions course
+	$(BIN)/python -m compileall -q -x answers autograder solutions course
 	touch $(READY)
 
 demo: $(READY) ## the main job on a simulated class: grade, gradebook, feedback
@@ -22,6 +22,15 @@ demo: $(READY) ## the main job on a simulated class: grade, gradebook, feedback
 
 test: $(READY) ## all tests, with the slowest ten
 	$(BIN)/python -m pytest
+
+adversaries: $(READY) ## hostile code among honest students, in both modes of isolation
+	$(BIN)/python -m pytest tests/adversaries/test_adversaries.py tests/adversaries/test_fairness.py
+
+hostile-files: $(READY) ## broken and hostile hand-ins, and notebooks changed at random (ADVERSARIES=all: each by the whole path)
+	$(BIN)/python -m pytest tests/adversaries/test_files.py tests/adversaries/test_mutator.py
+
+layers: $(READY) ## what each layer of isolation stops that no other would
+	$(BIN)/python tests/adversaries/layers.py
 
 build: $(READY) ## students' notebooks and fixtures from their sources
 	$(BIN)/autograder build

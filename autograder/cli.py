@@ -14,6 +14,7 @@ from rich.console import Console
 from rich.markup import escape
 
 from autograder.errors import CourseError
+from autograder.run.isolation import Mode
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -29,9 +30,10 @@ Workers = Annotated[int, typer.Option(min=0, help="Sandboxes side by side; 0: on
 Trust = Annotated[
     bool,
     typer.Option(
-        "--trust-students", help="Run without isolation where bubblewrap is missing. Only for trusted students."
+        "--trust-students", help="Run without isolation where this machine has none. Only for trusted students."
     ),
 ]
+Isolation = Annotated[Mode, typer.Option(help="fallback: Landlock and seccomp alone, without namespaces.")]
 Json = Annotated[Path | None, typer.Option("--json", help="Also write the result as JSON to this file.")]
 
 BANNER = (
@@ -76,6 +78,7 @@ def grade(
     student: Annotated[list[str] | None, typer.Option(help="Only this student; may be repeated.")] = None,
     workers: Workers = 0,
     force: Annotated[bool, typer.Option("--force", help="Run unchanged submissions again.")] = False,
+    isolation: Isolation = Mode.AUTO,
     trust_students: Trust = False,
     json_file: Json = None,
     verdicts_only: Annotated[bool, typer.Option("--verdicts-only", hidden=True)] = False,
@@ -87,9 +90,8 @@ def grade(
     """
     from autograder.commands import grade_command
 
-    if trust_students:
-        errors.print(BANNER)
-    verdicts = grade_command(console, root, assignment, student or [], workers, force, trust_students, verdicts_only)
+    layers = layers_for(trust_students, isolation)
+    verdicts = grade_command(console, root, assignment, student or [], workers, force, layers, verdicts_only)
     write_json(json_file, {name: asdict(verdict) for name, verdict in verdicts.items()})
     unlucky = [
         name for name, found in verdicts.items() if any(e.outcome == "infra_error" for e in found.exercises.values())
@@ -111,8 +113,19 @@ def verify(
     """Run references and all known mistakes through the real engine: caught, named, accepted ones passed?"""
     from autograder.commands import verify_command
 
-    rows, fine = verify_command(console, assignment, workers, trust_students)
+    rows, fine = verify_command(console, assignment, workers, layers_for(trust_students))
     write_json(json_file, [asdict(row) for row in rows])
+    if not fine:
+        raise typer.Exit(1)
+
+
+@app.command()
+def doctor(isolation: Isolation = Mode.AUTO, json_file: Json = None) -> None:
+    """Attack this machine's sandbox and print what holds. Exit code 1: something got through, or there is none."""
+    from autograder.commands import doctor_command
+
+    content, fine = doctor_command(console, isolation)
+    write_json(json_file, content)
     if not fine:
         raise typer.Exit(1)
 
@@ -128,6 +141,16 @@ def demo(
     from autograder.demo.run import run_demo
 
     run_demo(console, root, workers)
+
+
+def layers_for(trusted: bool, mode: Mode = Mode.AUTO) -> tuple[str, ...]:
+    """The layers of isolation to use; a banner where there are none."""
+    from autograder.run import isolation
+
+    layers = isolation.choose(trusted, mode)
+    if layers == isolation.TRUSTED:
+        errors.print(BANNER)
+    return layers
 
 
 def write_json(path: Path | None, content: Any) -> None:

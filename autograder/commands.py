@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import platform
+from dataclasses import asdict
 from pathlib import Path
+from typing import Any
 
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
+from autograder.doctor.examine import examine
 from autograder.errors import CourseError
 from autograder.grade.classroom import default_workers, grade_class
 from autograder.records import Verdict
 from autograder.root import open_root
-from autograder.tables import class_table, matrix_summary, matrix_table
+from autograder.run import isolation
+from autograder.tables import class_table, doctor_table, matrix_summary, matrix_table
 from autograder.verify import Row, named_share, verify
 
 
@@ -32,7 +37,7 @@ def grade_command(
     students: list[str],
     workers: int,
     force: bool,
-    trusted: bool,
+    layers: tuple[str, ...],
     verdicts_only: bool,
 ) -> dict[str, Verdict]:
     """Grade the named students, or all, into verdicts and, unless verdicts_only, the gradebook."""
@@ -53,7 +58,7 @@ def grade_command(
         task = progress.add_task("grading", total=len(chosen))
         count = workers or default_workers()
         verdicts = grade_class(
-            root, assignment, chosen, workers=count, force=force, trusted=trusted,
+            root, assignment, chosen, workers=count, force=force, layers=layers,
             report=lambda student, verdict: progress.advance(task),
         )  # fmt: skip
         if not verdicts_only:
@@ -75,16 +80,37 @@ def grade_command(
     return verdicts
 
 
-def verify_command(console: Console, assignment: str | None, workers: int, trusted: bool) -> tuple[list[Row], bool]:
+def verify_command(
+    console: Console, assignment: str | None, workers: int, layers: tuple[str, ...]
+) -> tuple[list[Row], bool]:
     """Print the matrix of one lesson or all; the rows, and whether all is fine."""
     from autograder.lessons import known_lessons
 
     rows, fine = [], True
     for name in [assignment] if assignment else known_lessons():
         with console.status(f"verifying {name}"):
-            found = verify(name, workers or default_workers(), trusted)
+            found = verify(name, workers or default_workers(), layers)
         console.print(matrix_table(name, found))
         console.print(matrix_summary(found))
         rows += found
         fine = fine and all(row.fine for row in found) and named_share(found) >= 0.9
     return rows, fine
+
+
+def doctor_command(console: Console, mode: isolation.Mode) -> tuple[dict[str, Any], bool]:
+    """Print this machine's layers and what they hold against; the same as data, and whether all is fine."""
+    console.print(f"Machine: {platform.system()} {platform.release()}, {platform.machine()}.", highlight=False)
+    for one in isolation.missing():
+        console.print(f"Missing: {one.layer}: {one.reason}.", highlight=False)
+    try:
+        layers = isolation.choose(mode=mode)
+    except isolation.NotIsolated:
+        console.print(f"[bold red]Student code will not be run here.[/] {isolation.HELP}", highlight=False)
+        return {"layers": [], "missing": list(map(asdict, isolation.missing())), "findings": []}, False
+    found = "namespaces" if "namespaces" in layers else "fallback without namespaces"
+    console.print(f"Mode: {found}. Layers: {', '.join(layers)}.", highlight=False)
+    with console.status("attacking the sandbox"):
+        findings = examine(layers)
+    console.print(doctor_table(findings))
+    content = {"layers": list(layers), "missing": list(map(asdict, isolation.missing()))}
+    return {**content, "findings": list(map(asdict, findings))}, all(found.holds for found in findings)

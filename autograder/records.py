@@ -115,6 +115,8 @@ class Limits:
     memory_bytes: int = 4 * 2**30
     processes: int = 256
     disk_bytes: int = 256 * 2**20
+    returned_bytes: int = 64 * 2**20
+    """Of all answers of one exercise together."""
 
 
 @dataclass(frozen=True)

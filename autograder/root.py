@@ -80,13 +80,20 @@ class CourseRoot:
         stubs = {cell.grade_id: cell.source for cell in read_cells(document) if cell.grade_id}
         settings = self.settings
         releases = {folder.name for folder in (self.path / "releases" / assignment).glob("*") if folder.is_dir()}
-        seconds = settings.seconds_per_exercise
-        return Rules(self.secret, seconds, settings.hints, stubs, frozenset(releases))
+        return Rules(
+            self.secret,
+            settings.seconds_per_exercise,
+            settings.hints,
+            stubs,
+            frozenset(releases),
+            settings.seconds_per_submission or settings.seconds_per_exercise * len(self.points(assignment)),
+        )
 
     def limits(self) -> Limits:
         """What a child may use."""
         settings = self.settings
-        return Limits(int(settings.memory_gb * 2**30), settings.processes, settings.disk_mb * 2**20)
+        memory, disk, returned = int(settings.memory_gb * 2**30), settings.disk_mb * 2**20, settings.returned_mb * 2**20
+        return Limits(memory, settings.processes, disk, returned)
 
     def load(self, path: Path, advice: str) -> dict:  # type: ignore[type-arg]
         """A notebook of the instructor's own, as a dict.

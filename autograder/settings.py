@@ -22,9 +22,12 @@ class Settings:
     url: str = ""
     """Where the public course lies, e.g. https://raw.githubusercontent.com/OWNER/NAME/main; "" for none yet."""
     seconds_per_exercise: float = 20.0
+    seconds_per_submission: float = 0.0
+    """0: the sum over its exercises."""
     memory_gb: float = 4.0
     processes: int = 256
     disk_mb: int = 256
+    returned_mb: int = 64
     hints: bool = True
     """Whether feedback shows the hint of a recognised misconception."""
     released: tuple[str, ...] = ()
@@ -34,7 +37,14 @@ class Settings:
 
 KEYS: dict[str, dict[str, Any]] = {
     "course": {"title": str, "url": str},
-    "limits": {"seconds_per_exercise": (int, float), "memory_gb": (int, float), "processes": int, "disk_mb": int},
+    "limits": {
+        "seconds_per_exercise": (int, float),
+        "seconds_per_submission": (int, float),
+        "memory_gb": (int, float),
+        "processes": int,
+        "disk_mb": int,
+        "returned_mb": int,
+    },
     "feedback": {"hints": bool},
     "release": {"released": list},
     "extensions": {},

@@ -5,6 +5,7 @@ from __future__ import annotations
 from rich.table import Table
 from rich.text import Text
 
+from autograder.doctor.examine import Finding
 from autograder.records import ExerciseVerdict, Verdict
 from autograder.verify import Row, named_share
 
@@ -85,3 +86,14 @@ def matrix_summary(rows: list[Row]) -> str:
         f"caught {caught} of {len(variants)}, named {named_share(rows):.0%}, wrongly named {wrongly}, "
         f"references and accepted ones passed {passed} of {len(accepted)}"
     )
+
+
+def doctor_table(findings: list[Finding]) -> Table:
+    """One row an attack: whether the sandbox held, and what stopped it."""
+    table = Table(title="Attacks on this machine's sandbox, tried just now")
+    for heading in ("student code", "", "what stopped it, or what got through"):
+        table.add_column(heading)
+    for found in findings:
+        mark = Text("✓ held", "green") if found.holds else Text("✗ GOT THROUGH", "bold red")
+        table.add_row(found.attack, mark, Text(found.how))
+    return table

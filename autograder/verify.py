@@ -33,20 +33,20 @@ class Row:
 
 
 def verify(
-    assignment: str, workers: int, trusted: bool = False, report: Callable[[Row], None] = lambda row: None
+    assignment: str, workers: int, layers: tuple[str, ...], report: Callable[[Row], None] = lambda row: None
 ) -> list[Row]:
     """One row for each reference, accepted variant and wrong variant, in the order of the lesson.
 
     Args:
         assignment: e.g. "01_attention".
         workers: how many run side by side.
-        trusted: run without isolation where there is none; the code is our own.
+        layers: of isolation.
         report: called with each row as it is known.
     """
     lesson = load_lesson(assignment, lesson_points(assignment))
     due = [Misconception("reference", name, "accepted", "") for name in lesson.exercises]
     due += [known for known in lesson.misconceptions if known.kind != "question"]
-    with worker_pool(workers, hidden_folders(), trusted, Limits()) as pool:
+    with worker_pool(workers, hidden_folders(), layers, Limits()) as pool:
         running = {
             pool.threads.submit(lambda known: try_one(known, lesson, pool.worker), known): known for known in due
         }

@@ -17,13 +17,14 @@ from autograder.read.code import read_code
 from autograder.read.notebook import Cell, Submission
 from autograder.read.slice import analyse
 from autograder.records import Limits
+from autograder.run import isolation
 
 ROUNDS = 20
 
 
 def main() -> None:
     """Print one line for each exercise."""
-    with worker_pool(1, [CHECKOUT / "solutions"], False, Limits()) as pool:
+    with worker_pool(1, [CHECKOUT / "solutions"], isolation.choose(), Limits()) as pool:
         for assignment in known_lessons():
             lesson = load_lesson(assignment, lesson_points(assignment))
             source = (solution_folder(assignment) / "reference.py").read_text(encoding="utf-8")

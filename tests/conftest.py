@@ -11,7 +11,7 @@ from autograder.build.instructor import lesson_points
 from autograder.gradebook.steps import generate_assignment
 from autograder.lessons import hidden_folders, load_lesson
 from autograder.root import open_root
-from autograder.run import bubblewrap
+from autograder.run import isolation
 from autograder.run.worker import ZygoteWorker
 
 ASSIGNMENT = "01_attention"
@@ -26,9 +26,9 @@ def lesson():
 @pytest.fixture(scope="session")
 def worker():
     """One sandbox for all tests."""
-    if bubblewrap.find() is None:
-        pytest.skip("bubblewrap is not installed: student code is never run without isolation in tests")
-    made = ZygoteWorker(hidden_folders())
+    if isolation.strongest() is None:
+        pytest.skip(f"student code is never run without isolation in tests: {isolation.missing()}")
+    made = ZygoteWorker(hidden_folders(), isolation.choose())
     yield made
     made.close()
 

@@ -21,7 +21,7 @@ from autograder.grade.verdict import read_verdict, write_verdict
 from autograder.gradebook.steps import NotSaved, StepFailed, generate_assignment, generate_feedback, save_scores
 from autograder.lessons import CHECKOUT
 from autograder.root import open_root
-from autograder.run import bubblewrap
+from autograder.run import isolation
 
 BIN = Path(sys.executable).parent
 
@@ -29,8 +29,8 @@ BIN = Path(sys.executable).parent
 @pytest.fixture(scope="module")
 def graded(course):
     """(root, expected points, verdicts) after `autograder grade`."""
-    if bubblewrap.find() is None:
-        pytest.skip("bubblewrap is not installed")
+    if isolation.strongest() is None:
+        pytest.skip(f"no isolation here: {isolation.missing()}")
     expected = hand_in_class(course)
     verdicts = grade_command(Console(file=io.StringIO()), course.path, ASSIGNMENT, [], 0, False, False, False)
     return course, expected, verdicts

@@ -10,12 +10,16 @@ from autograder.lessons import CHECKOUT
 
 OURS = ("autograder", "solutions", "vitlab")
 SLOW = ("keras", "matplotlib", "nbconvert", "nbgrader", "sqlalchemy", "tensorflow")
-INSIDE = [f"autograder/run/{name}.py" for name in ("child", "namespaces", "wire", "zygote")]
+INSIDE_MODULES = (
+    "child", "clock", "landlock", "namespaces", "privileges", "start", "syscalls", "tree", "watchdog", "wire", "zygote",
+)  # fmt: skip
+INSIDE = [f"autograder/run/{name}.py" for name in INSIDE_MODULES]
 
 
 def files(folder):
-    """The Python files below a folder, as paths from the checkout."""
-    return sorted(str(path.relative_to(CHECKOUT)) for path in (CHECKOUT / folder).rglob("*.py"))
+    """The Python files below a folder, as paths from the checkout; kept answers of students are none of ours."""
+    found = (path.relative_to(CHECKOUT) for path in (CHECKOUT / folder).rglob("*.py"))
+    return sorted(str(path) for path in found if "answers" not in path.parts)
 
 
 def imported(path):

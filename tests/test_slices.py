@@ -53,6 +53,52 @@ WORKING = {
     "a table filled in a loop": ["table = {}", "for i in range(5):\n    table[i] = i + 1", "def f(x): return table[x]"],
     "a list appended to": ["rows = []", "for i in range(5):\n    rows.append(i + 1)", "def f(x): return rows[x]"],
     "a dict updated": ["table = {3: 0}", "table.update({3: 4})", "def f(x): return table[x]"],
+    "a table filled by a comprehension for its effect": [
+        "table = {}",
+        "[table.update({i: i + 1}) for i in range(5)]",
+        "def f(x): return table[x]",
+    ],
+    "a registering decorator": [
+        "table = {}",
+        "def register(g):\n    table[3] = g\n    return g",
+        "@register\ndef _(x): return x + 1",
+        "def f(x): return table[3](x)",
+    ],
+    "a registering decorator with arguments": [
+        "table = {}",
+        "def register(key):\n    def put(g):\n        table[key] = g\n        return g\n    return put",
+        "@register(3)\ndef _(x): return x + 1",
+        "def f(x): return table[3](x)",
+    ],
+    "single dispatch": [
+        "import functools",
+        "@functools.singledispatch\ndef g(x): return 0",
+        "@g.register(int)\ndef _(x): return x + 1",
+        "def f(x): return g(x)",
+    ],
+    "a registry of subclasses": [
+        "class Base:\n    known = []\n    def __init_subclass__(cls): Base.known.append(cls)",
+        "class Child(Base):\n    def add(self, x): return x + 1",
+        "def f(x): return Base.known[0]().add(x)",
+    ],
+    "a registry kept by a metaclass": [
+        "class Registry(type):\n    known = []\n    def __init__(cls, *args):\n        type(cls).known.append(cls)",
+        "class Base(metaclass=Registry): pass",
+        "class Child(Base):\n    def add(self, x): return x + 1",
+        "def f(x): return Registry.known[-1]().add(x)",
+    ],
+    "code made from text": [
+        "one = 1",
+        "def define(source):\n    exec(source, globals())",
+        "define('def f(x): return helper(x)')",
+        "helper = eval('lambda x: x + one')",
+    ],
+    "a function that fills a table of the notebook": [
+        "table = {}",
+        "def fill(): table[3] = 4",
+        "fill()",
+        "def f(x): return table[x]",
+    ],
     "a table filled by a function": [
         "table = {}",
         "def fill(t):\n    t[3] = 4",
@@ -276,9 +322,41 @@ def test_awaiting_at_top_level_costs_only_itself():
 
 
 def test_too_much_code_is_told_and_the_first_part_is_read(monkeypatch):
-    monkeypatch.setattr("autograder.read.code.MAX_CODE", 101)
+    monkeypatch.setattr("autograder.read.code.MAX_CODE", 301)
     code = code_of("def f(): return 1", "#" * 101, "def g(): return 1")
     assert (len(code.parsed), list(code.broken)) == (1, ["cell 2"])
+
+
+@pytest.mark.parametrize("source", ["!ls\n" * 600, "x = 1\n" * 10_000 + "!ls\n" * 400, "%time x\n" * 20_000])
+def test_more_shell_lines_than_can_be_read_cost_only_their_cell(source):
+    code = code_of("def f(): return 1", source, "def g(): return 1")
+    assert (len(code.parsed), list(code.broken)) == (2, ["cell 2"])
+
+
+def test_a_tower_of_cell_magics_is_taken_down_once():
+    assert result("f", "%%time\n" * 20_000 + "def f(): return 4") == 4
+
+
+def test_more_statements_than_can_be_held_cost_only_their_cell(monkeypatch):
+    monkeypatch.setattr("autograder.read.code.MAX_STATEMENTS", 10)
+    code = code_of("def f(): return 1", "x = 1\n" * 10, "def g(): return 1")
+    assert (len(code.parsed), list(code.broken)) == (2, ["cell 2"])
+
+
+def test_many_short_cells_are_read_up_to_a_bound(monkeypatch):
+    monkeypatch.setattr("autograder.read.code.MAX_CODE", 1000)
+    assert list(code_of(*["1"] * 20).broken) == ["cell 10"]
+
+
+def test_empty_cells_cost_nothing(monkeypatch):
+    monkeypatch.setattr("autograder.read.code.MAX_CODE", 1000)
+    assert code_of(*[" \n"] * 20, "f = 1").broken == {}
+
+
+@pytest.mark.parametrize("separator", ["\f", "\u2028", "\x85", "\x1c", "\v"], ids=ascii)
+def test_lines_are_counted_as_python_counts_them(separator):
+    code = code_of(f"x = 1  # {separator}\ndef f(): return 4  # kept")
+    assert code.parsed[-1].statement.source == "def f(): return 4  # kept"
 
 
 LINES = {
@@ -344,3 +422,13 @@ def test_a_long_chain_of_names_written_backwards_is_followed_to_its_end():
 
 def test_an_object_filled_through_a_keyword_is_filled():
     assert result("f", "d = {}\ndef fill(x): x['a'] = 5\nfill(x=d)\ndef f(): return d['a']") == 5
+
+
+def test_a_long_chain_of_names_in_texts_is_followed_to_its_end():
+    chain = "\n".join(f"x{i} = 'x{i + 1}'" for i in range(5000))
+    assert len(texts("f", chain + "\nx5000 = 1", "def f(): return eval('x0')")) == 5002
+
+
+def test_a_hundred_functions_that_change_each_other_cost_only_themselves():
+    body = "; ".join(f"g{i}.x = 1" for i in range(100))
+    assert texts("f", *(f"def g{i}(): {body}" for i in range(100)), "def f(): return 1") == ["def f(): return 1"]

@@ -3,16 +3,16 @@
 import pytest
 
 from autograder.grade.classroom import default_workers
-from autograder.run import bubblewrap
+from autograder.run import isolation
 from autograder.verify import named_share, verify
 
 
 @pytest.fixture(scope="module")
 def rows():
     """The matrix of lesson 01."""
-    if bubblewrap.find() is None:
-        pytest.skip("bubblewrap is not installed")
-    return verify("01_attention", default_workers())
+    if isolation.strongest() is None:
+        pytest.skip(f"no isolation here: {isolation.missing()}")
+    return verify("01_attention", default_workers(), isolation.choose())
 
 
 def test_every_wrong_variant_is_caught(rows):

@@ -152,10 +152,9 @@ def test_sixteen_levels_are_sent_and_no_more(ends, depth, sent):
             wire.send(ends[0], nested(depth))
 
 
-def test_an_answer_that_is_too_large_is_not_sent(ends, monkeypatch):
-    monkeypatch.setattr(wire, "MAX_BYTES", 2**20)
+def test_an_answer_that_is_too_large_is_not_sent(ends):
     with pytest.raises(WireError, match=r"Expected at most 1 MB in one answer. Received: 2\.0 MB."):
-        wire.send(ends[0], np.zeros(2**18))
+        wire.send(ends[0], np.zeros(2**18), most=2**20)
 
 
 def test_a_text_that_is_too_large_is_not_sent(ends, monkeypatch):
@@ -275,3 +274,11 @@ def test_a_deadline_in_the_past_is_late_even_for_a_whole_frame(ends):
 @pytest.mark.parametrize("value", [math.inf, -math.inf, [math.nan]])
 def test_numbers_that_are_not_finite_arrive(value):
     assert same(value, over_the_wire(value))
+
+
+def test_an_array_named_twice_in_other_letters_is_refused(ends):
+    ours, theirs = ends
+    text = rb'[[{"\u0024array": 0}, {"$array": 0}], [["float32", [1]]]]'
+    ours.sendall(struct.pack("!II", len(text), 4) + text + ONE)
+    with pytest.raises(WireError, match="broken frame"):
+        wire.receive(theirs, time.monotonic() + SOON)

@@ -19,11 +19,11 @@ from autograder.gradebook.steps import generate_assignment, generate_feedback
 from autograder.lessons import CHECKOUT, known_lessons, load_lesson
 from autograder.records import Verdict
 from autograder.root import CourseRoot, open_root
-from autograder.run import bubblewrap
+from autograder.run import isolation
 
 BANNER = (
-    "[bold white on red] NO ISOLATION [/] bubblewrap (bwrap) is not installed, so the demo's harmless submissions run "
-    "with your rights and the harmful ones are left out. Install it before you grade real students."
+    "[bold white on red] NO ISOLATION [/] this machine has too few layers of isolation, so the demo's harmless "
+    "submissions run with your rights and the harmful ones are left out. `autograder doctor` says what is missing."
 )
 WORTH_A_LOOK = {"timeout", "crashed", "out_of_memory", "refused", "infra_error"}
 
@@ -38,7 +38,8 @@ def run_demo(console: Console, path: Path | None, workers: int) -> dict[str, Ver
     """
     began = time.monotonic()
     folder = path or Path(tempfile.mkdtemp(prefix="vitlab-demo-"))
-    trusted = bubblewrap.find() is None
+    layers = isolation.choose(trusted=True)
+    trusted = layers == isolation.TRUSTED
     if trusted:
         console.print(BANNER)
     init_course(folder)
@@ -50,7 +51,7 @@ def run_demo(console: Console, path: Path | None, workers: int) -> dict[str, Ver
         students = [one for one in simulated_class(material_of(root, assignment)) if not (trusted and one.harmful)]
         hand_in(root, assignment, students)
         console.print(f"{len(students)} simulated students handed in {assignment}.")
-        verdicts |= grade_command(console, folder, assignment, [], workers, False, trusted, False)
+        verdicts |= grade_command(console, folder, assignment, [], workers, False, layers, False)
         with progress_bar(console) as progress:
             task = progress.add_task("feedback", total=1)
             generate_feedback(root, assignment)

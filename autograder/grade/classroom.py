@@ -10,6 +10,7 @@ from concurrent.futures import ThreadPoolExecutor, as_completed
 from contextlib import contextmanager
 from pathlib import Path
 
+from autograder.doctor.examine import require_isolation
 from autograder.grade.kept import fresh_verdicts
 from autograder.grade.rules import Rules
 from autograder.grade.submission import grade_submission, not_graded
@@ -18,15 +19,16 @@ from autograder.lessons import hidden_folders, load_lesson
 from autograder.read.notebook import Submission, read_submission
 from autograder.records import Lesson, Limits, Verdict
 from autograder.root import CourseRoot
+from autograder.run import isolation
 from autograder.run.worker import Worker, ZygoteWorker
 
 Report = Callable[[str, Verdict], None]
 
 
 @contextmanager
-def worker_pool(count: int, hidden: list[Path], trusted: bool, limits: Limits) -> Iterator[WorkerPool]:
+def worker_pool(count: int, hidden: list[Path], layers: tuple[str, ...], limits: Limits) -> Iterator[WorkerPool]:
     """A pool of `count` workers that are closed at the end, whatever happens."""
-    pool = WorkerPool(count, hidden, trusted, limits)
+    pool = WorkerPool(count, hidden, layers, limits)
     try:
         yield pool
     finally:
@@ -36,23 +38,19 @@ def worker_pool(count: int, hidden: list[Path], trusted: bool, limits: Limits) -
 class WorkerPool:
     """Threads with one worker each; the workers start at once, side by side."""
 
-    def __init__(self, count: int, hidden: list[Path], trusted: bool, limits: Limits) -> None:
-        """Start the workers.
-
-        Raises:
-            NotIsolated: there is no bubblewrap, and trusted is False.
-        """
-        self.workers = [ZygoteWorker(hidden, trusted, limits) for _ in range(count)]
+    def __init__(self, count: int, hidden: list[Path], layers: tuple[str, ...], limits: Limits) -> None:
+        """Start the workers."""
+        self.workers = [ZygoteWorker(hidden, layers, limits) for _ in range(count)]
         self.free = list(self.workers)
         self.own = threading.local()
         self.threads = ThreadPoolExecutor(count)
 
     @property
-    def worker(self) -> Worker:
+    def worker(self) -> ZygoteWorker:
         """The calling thread's worker."""
         if not hasattr(self.own, "worker"):
             self.own.worker = self.free.pop()
-        found: Worker = self.own.worker
+        found: ZygoteWorker = self.own.worker
         return found
 
     def close(self) -> None:
@@ -74,7 +72,7 @@ def grade_class(
     *,
     workers: int,
     force: bool = False,
-    trusted: bool = False,
+    layers: tuple[str, ...] | None = None,
     report: Report = lambda student, verdict: None,
 ) -> dict[str, Verdict]:
     """The verdicts of all named students; those whose submission and lesson did not change are not run again.
@@ -85,8 +83,11 @@ def grade_class(
         students: whose submissions to grade.
         workers: how many run side by side.
         force: run unchanged ones again.
-        trusted: run without isolation where there is none.
+        layers: of isolation; by default the strongest that this machine has.
         report: called with each student's verdict as it is known.
+
+    Raises:
+        NotIsolated: this machine has too few layers, or one does not hold when it is tried.
     """
     kept = {} if force else fresh_verdicts(root, assignment, students)
     for student, verdict in kept.items():
@@ -94,11 +95,14 @@ def grade_class(
     due = [student for student in students if student not in kept]
     if not due:
         return kept
-    rules = root.rules(assignment)
+    rules, layers = root.rules(assignment), layers or isolation.choose()
     hidden = [root.path, *hidden_folders()]
     found = {}
-    with worker_pool(min(workers, len(due)), hidden, trusted, root.limits()) as pool:
+    with worker_pool(min(workers, len(due)), hidden, layers, root.limits()) as pool:
+        proof = pool.threads.submit(lambda: require_isolation(pool.worker))
         lesson = load_lesson(assignment, root.points(assignment))  # imports Keras while the workers do
+
+        proof.result()
 
         def grade(student: str) -> Verdict:
             verdict = grade_safely(root, student, lesson, pool.worker, rules)

@@ -19,6 +19,8 @@ class Rules:
     """Exercise to the released stub, to recognise work that was not begun."""
     releases: frozenset[str] | None = None
     """Ids of the releases that the class got."""
+    seconds_in_all: float | None = None
+    """For a whole submission; None: no limit beside the exercises' own."""
 
 
 def key_of(submission: Submission, fingerprint: str, rules: Rules) -> str:
@@ -31,6 +33,6 @@ def key_of(submission: Submission, fingerprint: str, rules: Rules) -> str:
     """
     stubs = sorted((rules.stubs or {}).items())
     releases = sorted(rules.releases or ())
-    settings = repr((rules.seconds, rules.hints, stubs, releases))
+    settings = repr((rules.seconds, rules.seconds_in_all, rules.hints, stubs, releases))
     parts = (submission.sha256, submission.problem, repr(submission.flags), fingerprint, rules.secret, settings)
     return hashlib.sha256("\0".join(parts).encode()).hexdigest()

@@ -13,6 +13,7 @@ from importlib.metadata import version
 
 import numpy as np
 
+from autograder.grade.budget import Budget
 from autograder.grade.rules import Rules, key_of
 from autograder.grade.untouched import is_untouched
 from autograder.judge.score import distinct_questions, judge_cases, name_mistake, outcome_of, share
@@ -20,6 +21,7 @@ from autograder.judge.trusted import answers_of
 from autograder.read.code import Code, read_code
 from autograder.read.notebook import Submission
 from autograder.read.slice import Analysis, Slice, analyse, slice_for
+from autograder.read.unusual import unusual_means
 from autograder.records import (
     CaseVerdict,
     ExerciseVerdict,
@@ -51,10 +53,14 @@ def grade_submission(submission: Submission, lesson: Lesson, worker: Worker, rul
     code = read_code(submission.cells, frozenset(lesson.exercises))
     notebook = Notebook(submission, code, analyse(code))
     flags = [*submission.flags, *flags_of(notebook, lesson, rules)]
+    worker = Budget(worker, rules.seconds_in_all or float("inf"))
     found = {}
     for name in lesson.exercises:
         found[name], reached = grade_exercise(name, notebook, lesson, worker, rules, found)
         flags += [f"switched off, but used: {call} in {name}" for call in reached]
+        calls = lesson.exercises[name].switched_off
+        means = unusual_means(slice_for(name, notebook.analysis).statements, calls) if calls else []
+        flags += [f"worth a look: {name} uses {', '.join(means)}"] if means else []
     return verdict_of(submission, lesson, worker, rules, found, tuple(flags))
 
 

@@ -49,6 +49,7 @@ def configure(c: Any) -> None:
         f"{here}.RefuseLeaks",
     ]
     c.Autograde.exporter_class = "autograder.gradebook.exporter.SubmissionExporter"
+    c.HTMLExporter.exclude_anchor_links = True  # a heading's id could be that of a score's box in the formgrader
     find_alembic()
     quiet_sqlalchemy()
     install_converter()

@@ -4,25 +4,20 @@ from __future__ import annotations
 
 import base64
 import binascii
-import html
 import re
 from typing import Any
 
-import bleach
 import nbformat
 
+from autograder.gradebook.markdown import Pictures, as_typed, safe_markdown
 from autograder.read.notebook import Submission, grade_id_of
 
 PICTURES = ("image/png", "image/jpeg")
 MAX_TEXT, MAX_PICTURE, MAX_OUTPUTS, MAX_CELLS = 20_000, 4 * 2**20, 50, 2_000
-RUNNING_LINKS = ("javascript:", "vbscript:", "data:")
-TAG = re.compile(r"<[a-zA-Z/!?]")
-ALLOWED_TAGS = frozenset(
-    [
-        "a", "b", "blockquote", "br", "code", "details", "em", "h1", "h2", "h3", "h4", "hr", "i", "li", "ol", "p",
-        "pre", "strong", "sub", "summary", "sup", "table", "tbody", "td", "th", "thead", "tr", "ul",
-    ]
-)  # fmt: skip
+MAX_PROSE = 10_000  # in one cell: markdown takes nbconvert a time that grows with the square of its length
+MAX_SHOWN = {"code": 400_000, "markdown": 100_000}  # letters in all cells together
+CUT = "\n... cut: see the file that was handed in"
+LANGUAGE = {"name": "python", "pygments_lexer": "python3"}  # IPython's own takes minutes for a line of full stops
 ANSI = re.compile(r"\x1b\[[0-9;]*m")
 
 
@@ -38,18 +33,23 @@ def presentable(submission: Submission, released: dict[str, Any]) -> Any:
     cells = submission.document["cells"] if submission.document and not submission.problem else []
     last = {grade_id_of(cell): i for i, cell in enumerate(cells) if isinstance(cell, dict)}
     made: list[Any] = []
+    room = dict(MAX_SHOWN)
     for i, cell in enumerate(cells):
-        if isinstance(cell, dict) and (len(made) < MAX_CELLS or grade_id_of(cell) in marked):
-            name = grade_id_of(cell)
-            made.append(safe_cell(cell, marked[name] if name in marked and last[name] == i else None, untouched))
+        graded = marked.get(grade_id_of(cell) or "") if isinstance(cell, dict) else None
+        graded = graded if graded and last[grade_id_of(cell)] == i else None
+        if isinstance(cell, dict) and (len(made) < MAX_CELLS or graded):
+            shown = safe_cell(cell, graded, untouched, None if graded else room)
+            room[shown.cell_type] = max(0, room[shown.cell_type] - len(shown.source))
+            made.append(shown)
     for position, (name, cell) in enumerate(marked.items()):
         if name not in last:
             made.insert(place_for(name, list(marked)[:position], made), safe_cell(cell, cell, untouched))
     if submission.problem:
-        made.insert(
-            0, nbformat.v4.new_markdown_cell(f"**This submission could not be read.** {plain(submission.problem)}")
-        )
-    notebook = nbformat.v4.new_notebook(cells=made, metadata={"kernelspec": released["metadata"].get("kernelspec", {})})
+        note = f"**This submission could not be read.**\n\n{as_typed(plain(submission.problem))}"
+        made.insert(0, nbformat.v4.new_markdown_cell(note))
+    notebook = nbformat.v4.new_notebook(
+        cells=made, metadata={"kernelspec": released["metadata"].get("kernelspec", {}), "language_info": LANGUAGE}
+    )
     for i, cell in enumerate(notebook.cells):
         cell.id = f"cell-{i}"
     return notebook
@@ -61,37 +61,57 @@ def place_for(name: str, before: list[str], made: list[Any]) -> int:
     return max([places[other] + 1 for other in before if other in places], default=len(made) if not before else 0)
 
 
-def safe_cell(cell: dict[str, Any], released: dict[str, Any] | None, untouched: set[str]) -> Any:
-    """A new cell with the student's source and safe outputs; the marks of the release, where it is a graded cell."""
+def safe_cell(
+    cell: dict[str, Any], released: dict[str, Any] | None, untouched: set[str], room: dict[str, int] | None = None
+) -> Any:
+    """A new cell with the student's source and safe outputs; the marks of the release, where it is a graded cell.
+
+    Args:
+        cell: the student's.
+        released: the graded cell of the release whose place it takes, if any.
+        untouched: texts of the release, shown as they are.
+        room: how many more letters of code and of markdown are shown; None for the most that one cell may have.
+    """
     kind = released["cell_type"] if released else cell.get("cell_type")
     locked = released is not None and not released["metadata"]["nbgrader"].get("solution")
     source = text_of(released if locked and released else cell)
+    if source not in untouched:
+        most, form = (MAX_TEXT, "code") if kind == "code" else (MAX_PROSE, "markdown")
+        source = cut(source, min(most, (room or MAX_SHOWN)[form]))
     if kind == "markdown":
-        shown = source if source in untouched else safe_markdown(source)
-        made = nbformat.v4.new_markdown_cell(shown)
+        pictures = pictures_of(cell)
+        made = nbformat.v4.new_markdown_cell(source if source in untouched else safe_markdown(source, pictures))
+        if pictures:
+            made.attachments = {name: {mime: content} for name, mime, content in pictures}
     elif kind == "code":
         made = nbformat.v4.new_code_cell(source, outputs=safe_outputs(cell.get("outputs")))
     else:
-        made = nbformat.v4.new_raw_cell(source)
+        made = nbformat.v4.new_markdown_cell(as_typed(source))
     if released:
         made.metadata = nbformat.from_dict(released["metadata"])
     return made
 
 
 def text_of(cell: dict[str, Any]) -> str:
-    """A cell's source as one text."""
-    source = cell.get("source", "")
-    if isinstance(source, list):
-        source = "".join(part for part in source if isinstance(part, str))
-    return source if isinstance(source, str) else ""
+    """A cell's source as one text that can be written to a file."""
+    return joined(cell.get("source", "")).encode(errors="replace").decode()
 
 
-def safe_markdown(text: str) -> str:
-    """Markdown that cannot run: tags outside a short list are shown as text, and links that would run are broken."""
-    flat = re.sub(r"[\s\\\x00-\x1f]", "", html.unescape(html.unescape(text))).lower()
-    if any(scheme in flat for scheme in RUNNING_LINKS):
-        text = text.replace("](", "] (").replace("]:", "] :").replace("<", "&lt;")
-    return bleach.clean(text, tags=ALLOWED_TAGS, attributes={"a": ["href"]}) if TAG.search(text) else text
+def cut(text: str, room: int) -> str:
+    """The beginning of a text."""
+    return text if len(text) <= room else text[:room] + CUT
+
+
+def pictures_of(cell: dict[str, Any]) -> Pictures:
+    """Pictures that were pasted into a markdown cell."""
+    attachments = cell.get("attachments")
+    found = []
+    for name, contents in attachments.items() if isinstance(attachments, dict) else ():
+        for mime in PICTURES:
+            content = joined(contents.get(mime)) if isinstance(contents, dict) else ""
+            if is_picture(content) and name.isprintable():
+                found.append((name, mime, content))
+    return tuple(found)
 
 
 def safe_outputs(outputs: Any) -> list[Any]:
@@ -109,8 +129,9 @@ def safe_output(output: dict[str, Any]) -> list[Any]:
     if kind == "stream":
         return [nbformat.v4.new_output("stream", name="stdout", text=plain(joined(output.get("text"))))]
     if kind == "error":
-        trace = "\n".join(part for part in output.get("traceback") or [] if isinstance(part, str))
-        return [nbformat.v4.new_output("stream", name="stdout", text=plain(trace or str(output.get("evalue", ""))))]
+        lines = output.get("traceback")
+        trace = "\n".join(part for part in lines if isinstance(part, str)) if isinstance(lines, list) else ""
+        return [nbformat.v4.new_output("stream", name="stdout", text=plain(trace or joined(output.get("evalue"))))]
     data = output.get("data")
     if kind not in ("display_data", "execute_result") or not isinstance(data, dict):
         return []
@@ -130,7 +151,7 @@ def joined(text: Any) -> str:
 def plain(text: str) -> str:
     """Printable text of bounded length, without terminal codes."""
     text = "".join(c for c in ANSI.sub("", text[: 2 * MAX_TEXT]) if c.isprintable() or c in "\n\t")
-    return text if len(text) <= MAX_TEXT else text[:MAX_TEXT] + "\n... cut"
+    return cut(text, MAX_TEXT)
 
 
 def is_picture(text: str) -> bool:

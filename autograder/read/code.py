@@ -16,7 +16,32 @@ AROUND_PYTHON = frozenset(
     ["time", "timeit", "capture", "prun", "memit", "mprun", "lprun", "scalene", "tensorboard", "debug"]
 )
 MAX_CODE = 2 * 2**20
+CELL_COST = 100  # a cell takes time however short it is
+MAX_MAGIC = 2**20
+MAX_STATEMENTS = 30_000  # at top level; each keeps some kB of memory
 PARSER = threading.RLock()  # Python 3.11's ast.parse keeps its depth for all threads together and may raise SystemError
+
+
+class TooMuch(ValueError):
+    """A notebook has more statements or magics than are read; the message says so."""
+
+
+class Magics(TransformerManager):
+    """IPython's own reader of shell lines and magics, bounded: after each of them it reads the whole cell again."""
+
+    left = MAX_MAGIC
+
+    def do_one_token_transform(self, lines: list[str]) -> tuple[bool, list[str]]:
+        """Translate one magic.
+
+        Raises:
+            TooMuch: more was read in all than MAX_MAGIC.
+        """
+        changed, translated = super().do_one_token_transform(lines)
+        self.left -= sum(map(len, lines)) if changed else 0
+        if changed and self.left < 0:
+            raise TooMuch("the notebook has too many shell lines and magics in too long cells: remove some")
+        return changed, translated
 
 
 @dataclass(frozen=True)
@@ -44,34 +69,39 @@ def read_code(cells: tuple[Cell, ...], exercises: frozenset[str]) -> Code:
     """
     parsed: list[Parsed] = []
     broken: dict[str, str] = {}
-    size = 0
+    magics, size = Magics(), 0
     for cell in cells:
-        if cell.kind != "code" and cell.grade_id not in exercises:
+        if (cell.kind != "code" and cell.grade_id not in exercises) or not cell.source.strip():
             continue
-        size += len(cell.source)
+        size += len(cell.source) + CELL_COST
         if size > MAX_CODE:
             broken[cell.label] = f"the notebook's code is over {MAX_CODE // 2**20} MB; it was read up to this cell"
             break
         try:
             with PARSER:
-                parsed += parse_cell(cell)
+                parsed += parse_cell(cell, magics, MAX_STATEMENTS - len(parsed))
         except SyntaxError as error:
             broken[cell.label] = f"SyntaxError: {error.msg} (line {error.lineno} of the cell)"
-        except (ValueError, RecursionError, MemoryError) as error:
+        except TooMuch as error:
+            broken[cell.label] = str(error)
+        except (ValueError, RuntimeError, MemoryError) as error:
             broken[cell.label] = f"the code cannot be parsed ({type(error).__name__})"
     return Code(tuple(parsed), broken)
 
 
-def parse_cell(cell: Cell) -> list[Parsed]:
+def parse_cell(cell: Cell, magics: Magics, most: int) -> list[Parsed]:
     """A cell's top-level statements, without shell and magic lines.
 
     Raises:
-        SyntaxError, ValueError, RecursionError, MemoryError: it is not Python.
+        SyntaxError, ValueError, RuntimeError, MemoryError: it is not Python, too deep, or too much.
     """
-    source = plain_python(cell.source)
-    lines = source.splitlines()
+    source = plain_python(cell.source, magics)
+    lines = source.split("\n")  # as Python counts them: a form feed ends no line
     found = []
-    for node in ast.parse(source).body:
+    body = ast.parse(source).body
+    if len(body) > most:
+        raise TooMuch(f"the notebook has more than {MAX_STATEMENTS:,} statements: this cell's were not read")
+    for node in body:
         for unwrapped in timed_code(node):
             kept = WithoutShell().visit(unwrapped)
             if isinstance(kept, ast.stmt):
@@ -79,17 +109,15 @@ def parse_cell(cell: Cell) -> list[Parsed]:
     return found
 
 
-def plain_python(source: str) -> str:
+def plain_python(source: str, magics: Magics) -> str:
     """The cell in plain Python with its line numbers kept; shell and magics become calls of get_ipython()."""
     source = source.replace("\r\n", "\n").replace("\r", "\n")
-    lines = source.split("\n")
-    first = next((i for i, line in enumerate(lines) if line.strip()), 0)
-    while lines[first].startswith("%%"):
-        if lines[first][2:].split(" ")[0].strip() not in AROUND_PYTHON:
+    lines, first = source.split("\n"), 0
+    while first < len(lines) and (lines[first].startswith("%%") or not lines[first].strip()):
+        if lines[first].startswith("%%") and lines[first][2:].split(" ")[0].strip() not in AROUND_PYTHON:
             return ""
-        lines[first] = ""
-        first = next((i for i, line in enumerate(lines) if line.strip()), 0)
-    body = TransformerManager().transform_cell("\n".join(lines[first:]))
+        first += 1
+    body = magics.transform_cell("\n".join(lines[first:]))
     return "\n" * first + body
 
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import ast
 import builtins
+import re
 import symtable
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
@@ -18,6 +19,11 @@ from autograder.records import Statement
 BUILTINS = frozenset(dir(builtins)) | {"__name__", "__file__", "__doc__"}
 ONLY_LOOK = frozenset(["print", "display", "check", "demo", "plots", "plt", "sns", "pprint", "len", "repr", "help"])
 WRITE_NAMES = frozenset(["exec", "setattr", "globals", "vars", "locals"])
+EVALUATE = frozenset(["exec", "eval", "compile"])
+WORD = re.compile(r"[^\W\d]\w*")
+GENERATIONS = 5
+"""How far up a family of classes a new member is told to (registries look at their children)."""
+MAX_ALTERED = 5_000  # beyond any honest notebook; families grow with the square of it
 
 
 @dataclass(frozen=True)
@@ -33,7 +39,13 @@ class Names:
     declared: frozenset[str] = frozenset()
     """Globals that a function in it binds when it is called."""
     calls: frozenset[str] = frozenset()
-    """Functions that it calls by their bare names."""
+    """Functions and classes that it calls, decorates with or inherits from, by their bare names."""
+    alters: frozenset[str] = frozenset()
+    """Globals whose objects a function in it changes when it is called, or a class when it is inherited from."""
+    evaluates: bool = False
+    """It turns text into code."""
+    words: frozenset[str] = frozenset()
+    """What may be a name in its texts."""
 
 
 @dataclass(frozen=True)
@@ -51,6 +63,11 @@ class Analysis:
     """Names of every statement of a notebook, looked up once."""
 
     entries: list[tuple[Parsed, Names]] = field(default_factory=list)
+
+    def needs_of(self, i: int, in_texts: bool) -> list[str]:
+        """The names that a statement needs; with those in its texts, if they are names of the notebook."""
+        names = self.entries[i][1]
+        return [*names.needs, *(names.words.intersection(self.binders) if in_texts else ())]
 
     @cached_property
     def binders(self) -> dict[str, list[int]]:
@@ -88,15 +105,25 @@ def analyse(code: Code) -> Analysis:
 
 
 def with_calls(analysis: Analysis) -> Analysis:
-    """Let a statement that calls a function bind what that function declares global."""
-    declared: dict[str, frozenset[str]] = {}
+    """Let a statement that calls a function bind what that function declares global, and change what it changes."""
+    declared: dict[str, set[str]] = {}
+    alters: dict[str, set[str]] = {}
     for _, names in analysis.entries:
         for name in names.binds:
-            declared[name] = declared.get(name, frozenset()) | names.declared
-    made = [
-        (parsed, replace(names, binds=names.binds.union(*(declared.get(name, ()) for name in names.calls))))
-        for parsed, names in analysis.entries
-    ]
+            declared.setdefault(name, set()).update(names.declared)
+            alters.setdefault(name, set()).update(names.alters)
+    evaluators = {name for _, names in analysis.entries if names.evaluates for name in names.binds}
+    few = sum(map(len, alters.values())) <= MAX_ALTERED
+    for _ in range(GENERATIONS if few else 0):
+        for name, altered in alters.items():
+            altered.update(*(alters.get(other, ()) for other in list(altered) if other != name))
+    made = []
+    for parsed, names in analysis.entries:
+        binds = names.binds.union(*(declared.get(name, ()) for name in names.calls))
+        changes = names.changes.union(*(alters.get(name, ()) for name in names.calls))
+        wild = not names.calls.isdisjoint(evaluators)
+        names = replace(names, evaluates=names.evaluates or wild, anything=names.anything or wild)
+        made.append((parsed, replace(names, binds=binds, changes=changes)))
     return Analysis(made)
 
 
@@ -108,21 +135,48 @@ def slice_for(target: str, analysis: Analysis, replaced: frozenset[str] = frozen
         analysis: of the notebook.
         replaced: names that stand-ins define; the notebook's own definitions of them are left out.
     """
-    chosen = {i for i, (parsed, _) in enumerate(analysis.entries) if is_future(parsed)}
-    needed = follow([target], set(), chosen, analysis, replaced)
-    if needed - set(analysis.binders) - BUILTINS - replaced:
-        wild = [i for i, (_, names) in enumerate(analysis.entries) if names.anything and i not in chosen]
-        chosen |= set(wild)
-        follow([name for i in wild for name in analysis.entries[i][1].needs], needed, chosen, analysis, replaced)
+    chosen = choose(target, analysis, replaced, in_texts=False)
+    if any(analysis.entries[i][1].evaluates for i in chosen):
+        chosen = choose(target, analysis, replaced, in_texts=True)
     entries = [analysis.entries[i] for i in sorted(chosen)]
-    cells = tuple(parsed.statement.cell for parsed, names in entries if target in names.binds)
+    cells = tuple(parsed.statement.cell for parsed, names in entries if may_bind(target, names))
     used = {name for _, names in entries for name in names.needs | names.binds}
     return Slice(tuple(parsed.statement for parsed, _ in entries), frozenset(used), cells)
 
 
+def may_bind(target: str, names: Names) -> bool:
+    """Whether a statement binds a name, as far as can be seen: code made from text holds the name in the text."""
+    return target in names.binds or (names.anything and target in names.words)
+
+
+def choose(target: str, analysis: Analysis, replaced: frozenset[str], in_texts: bool) -> set[int]:
+    """The positions of the statements that a name needs.
+
+    Args:
+        target: the name.
+        analysis: of the notebook.
+        replaced: names whose own definitions are left out.
+        in_texts: whether what may be a name in a text is needed too: some of it is turned into code.
+    """
+    chosen = {i for i, (parsed, _) in enumerate(analysis.entries) if is_future(parsed)}
+    needed: set[str] = set()
+    follow([target], needed, chosen, analysis, replaced, in_texts)
+    if needed - set(analysis.binders) - BUILTINS - replaced:
+        wild = [i for i, (_, names) in enumerate(analysis.entries) if names.anything and i not in chosen]
+        chosen |= set(wild)
+        for i in wild:
+            follow(analysis.needs_of(i, in_texts), needed, chosen, analysis, replaced, in_texts)
+    return chosen
+
+
 def follow(
-    queue: list[str], needed: set[str], chosen: set[int], analysis: Analysis, replaced: frozenset[str]
-) -> set[str]:
+    queue: list[str],
+    needed: set[str],
+    chosen: set[int],
+    analysis: Analysis,
+    replaced: frozenset[str],
+    in_texts: bool,
+) -> None:
     """Add to `chosen` what binds or changes the queued names, and to `needed` all names that this needs in turn."""
     while queue:
         name = queue.pop()
@@ -133,8 +187,7 @@ def follow(
             names = analysis.entries[i][1]
             if i not in chosen and not (names.binds and names.binds <= replaced):
                 chosen.add(i)
-                queue += names.needs
-    return needed
+                queue += analysis.needs_of(i, in_texts)
 
 
 def is_future(parsed: Parsed) -> bool:
@@ -152,23 +205,41 @@ def names_of(tree: ast.stmt) -> Names:
     binds = {symbol.get_name() for symbol in table.get_symbols() if symbol.is_assigned() or symbol.is_imported()}
     binds |= {symbol.get_name() for symbol in table.get_symbols() if symbol.is_namespace()}
     needs = {symbol.get_name() for symbol in table.get_symbols() if symbol.is_referenced()}
-    declared = set[str]()
+    declared, inside = set[str](), set[str]()
     for scope in scopes_below(table):
         for symbol in scope.get_symbols():
             if symbol.is_global():
-                needs |= {symbol.get_name()} if symbol.is_referenced() else set()
+                inside |= {symbol.get_name()} if symbol.is_referenced() else set()
                 declared |= {symbol.get_name()} if symbol.is_declared_global() and symbol.is_assigned() else set()
+    needs |= inside
     star = isinstance(tree, ast.ImportFrom) and any(alias.name == "*" for alias in tree.names)
-    called = {node.func.id for node in visible(tree) if isinstance(node, ast.Call) and isinstance(node.func, ast.Name)}
+    called = set(called_by(tree))
     return Names(
         frozenset(binds),
-        frozenset(changed_by(tree)),
+        frozenset(changed_in(visible(tree))),
         frozenset(needs),
         isinstance(tree, ast.Import | ast.ImportFrom),
         star or bool(called & WRITE_NAMES),
         frozenset(declared),
         frozenset(called),
+        frozenset(inside.intersection(changed_in(ast.walk(tree))) if inside else ()) | set(family_of(tree)),
+        any(isinstance(node, ast.Name) and node.id in EVALUATE for node in ast.walk(tree)),
+        frozenset(words_in(tree)),
     )
+
+
+def words_in(tree: ast.stmt) -> Iterator[str]:
+    """Everything in a statement's texts that could be a name."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Constant) and isinstance(node.value, str):
+            yield from WORD.findall(node.value)
+
+
+def family_of(tree: ast.AST) -> Iterator[str]:
+    """Bare names of the classes that a class inherits from, and of its metaclass."""
+    if isinstance(tree, ast.ClassDef):
+        parents = [*tree.bases, *(keyword.value for keyword in tree.keywords)]
+        yield from (parent.id for parent in parents if isinstance(parent, ast.Name))
 
 
 def scopes_below(table: symtable.SymbolTable) -> Iterator[symtable.SymbolTable]:
@@ -179,24 +250,45 @@ def scopes_below(table: symtable.SymbolTable) -> Iterator[symtable.SymbolTable]:
 
 
 def visible(node: ast.AST) -> Iterator[ast.AST]:
-    """The nodes that run with the statement itself: not those inside functions and classes."""
+    """The nodes that run with the statement itself: of functions and classes, only their decorators."""
     yield node
-    if not isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef | ast.Lambda):
-        for child in ast.iter_child_nodes(node):
-            yield from visible(child)
+    inner = isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef | ast.Lambda)
+    for child in getattr(node, "decorator_list", ()) if inner else ast.iter_child_nodes(node):
+        yield from visible(child)
 
 
-def changed_by(tree: ast.stmt) -> Iterator[str]:
-    """Names whose objects a statement changes in place: x[i] = ..., x.a = ..., x.append(...), fill(x)."""
+def called_by(tree: ast.stmt) -> Iterator[str]:
+    """Bare names that a statement calls, decorates with, or inherits from."""
     for node in visible(tree):
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name):
+            yield node.func.id
+        yield from (one.id for one in getattr(node, "decorator_list", ()) if isinstance(one, ast.Name))
+        yield from family_of(node)
+
+
+def changed_in(nodes: Iterable[ast.AST]) -> Iterator[str]:
+    """Names whose objects are changed: x[i] = ..., x.a = ..., x.append(...), fill(x), @x.register, class y(x)."""
+    for node in nodes:
+        yield from family_of(node)
         if isinstance(node, ast.Subscript | ast.Attribute) and isinstance(node.ctx, ast.Store | ast.Del):
             yield from base_name(node)
-        if isinstance(node, ast.Expr) and isinstance(node.value, ast.Call):
-            base = list(base_name(node.value.func))
+        for call in for_effect(node):
+            base = list(base_name(call.func))
             if base and base[0] not in ONLY_LOOK:
-                yield from base if isinstance(node.value.func, ast.Attribute) else []
-                given = [*node.value.args, *(keyword.value for keyword in node.value.keywords)]
+                yield from base if isinstance(call.func, ast.Attribute) else []
+                given = [*call.args, *(keyword.value for keyword in call.keywords)]
                 yield from (argument.id for argument in given if isinstance(argument, ast.Name))
+        for decorator in getattr(node, "decorator_list", ()):
+            used = decorator.func if isinstance(decorator, ast.Call) else decorator
+            yield from base_name(used) if isinstance(used, ast.Attribute) else []
+
+
+def for_effect(node: ast.AST) -> list[ast.Call]:
+    """The calls in an expression that stands alone: f(x), or [f(x) for x in rows]."""
+    value = node.value if isinstance(node, ast.Expr) else None
+    if isinstance(value, ast.ListComp | ast.SetComp | ast.GeneratorExp):
+        value = value.elt
+    return [value] if isinstance(value, ast.Call) else []
 
 
 def base_name(node: ast.expr) -> Iterator[str]:

@@ -34,14 +34,14 @@ def run_job(channel: socket.socket) -> None:
     with switched_off(job["switched_off"], reached):
         namespace, troubles = run_statements(job["statements"])
         for i, question in enumerate(job["questions"]):
-            send_answer(channel, i, answer(namespace, troubles, job, question))
+            send_answer(channel, i, answer(namespace, troubles, job, question), job["returned_bytes"])
     wire.send(channel, {"done": sorted(set(reached))})
 
 
-def send_answer(channel: socket.socket, i: int, found: dict[str, Any]) -> None:
+def send_answer(channel: socket.socket, i: int, found: dict[str, Any], most: int) -> None:
     """Send an answer; one that may not cross or is too large is replaced by words."""
     try:
-        wire.send(channel, {"question": i, **found})
+        wire.send(channel, {"question": i, **found}, most)
     except (TypeError, wire.WireError) as error:
         wire.send(channel, {"question": i, "error": str(error), "weight_error": False})
 

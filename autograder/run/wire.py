@@ -12,10 +12,13 @@ import math
 import socket
 import struct
 import time
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 from vitlab.packing import pack, unpack
+
+from autograder.run.clock import Clock
 
 HEAD = struct.Struct("!II")
 MAX_TEXT = 4 * 2**20
@@ -37,8 +40,29 @@ class Late(WireError):
     """The deadline passed before the frame was complete."""
 
 
-def send(channel: socket.socket, value: Any) -> None:
-    """Write one plain value as a frame.
+@dataclass
+class Allowance:
+    """How much a hostile writer may send, and how much it has sent."""
+
+    most: int = MAX_BYTES
+    bytes_used: int = 0
+    text_used: int = 0
+
+    def take(self, text: int, size: int) -> None:
+        """Count one more frame.
+
+        Raises:
+            WireError: it is too much.
+        """
+        self.text_used += text
+        self.bytes_used += size
+        if self.text_used > MAX_TEXT or self.bytes_used > self.most:
+            words = f"{self.most / 2**20:.3g} MB of answers, or {MAX_TEXT // 2**20} MB of them as text."
+            raise WireError(f"more than {words}")
+
+
+def send(channel: socket.socket, value: Any, most: int = MAX_BYTES) -> None:
+    """Write one plain value as a frame of at most `most` bytes of arrays.
 
     Raises:
         TypeError: the value holds something that may not cross.
@@ -52,43 +76,52 @@ def send(channel: socket.socket, value: Any) -> None:
     except ValueError as error:
         raise TypeError(f"Expected numbers of ordinary size. {error}") from None
     size = sum(array.nbytes for array in arrays)
-    if len(text) > MAX_TEXT or size > MAX_BYTES:
-        raise WireError(f"Expected at most {MAX_BYTES // 2**20} MB in one answer. Received: {size / 2**20:.1f} MB.")
+    if size > most:
+        raise WireError(f"Expected at most {most / 2**20:.3g} MB in one answer. Received: {size / 2**20:.1f} MB.")
+    if len(text) > MAX_TEXT:
+        raise WireError(f"Expected arrays, not {len(text) / 2**20:.1f} MB of text, lists and numbers.")
     channel.sendall(HEAD.pack(len(text), size) + text)
     for array in arrays:
         channel.sendall(array.tobytes())
 
 
-def receive(channel: socket.socket, deadline: float, max_bytes: int = MAX_BYTES) -> Any:
-    """Read one frame and return its value.
+def receive(channel: socket.socket, deadline: float | Clock, allowance: Allowance | None = None) -> Any:
+    """Read one frame and return its value; the allowance counts it.
 
     Args:
         channel: a connected stream socket.
-        deadline: in seconds of time.monotonic().
-        max_bytes: of the arrays in it.
+        deadline: in seconds of time.monotonic(), or a clock.
+        allowance: for this frame and the following ones; by default, one frame's.
 
     Raises:
         Closed, Late, WireError: see there.
     """
     length, size = HEAD.unpack(exactly(channel, HEAD.size, deadline))
-    if length > MAX_TEXT or size > max_bytes:
-        raise WireError(f"more than {MAX_BYTES // 2**20} MB of answers.")
+    (allowance or Allowance()).take(length, size)
     text, body = exactly(channel, length, deadline), exactly(channel, size, deadline)
     try:
         packed, shapes = json.loads(text)
-        if text.count(b'"$array"') > len(shapes):
-            raise ValueError("an array is used twice")
-        return unpack(packed, split(body, shapes))
+        return unpack(packed, Once(split(body, shapes)))
     except (ValueError, TypeError, KeyError, IndexError, AttributeError, RecursionError, OverflowError) as error:
         raise WireError(f"A broken frame: {type(error).__name__}.") from None
 
 
-def bytes_in(value: Any) -> int:
-    """How many bytes the arrays in a plain value hold."""
-    if isinstance(value, np.ndarray):
-        return value.nbytes
-    items = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
-    return sum(map(bytes_in, items))
+class Once:
+    """Arrays that can be taken once each: a few bytes must not stand for many arrays."""
+
+    def __init__(self, arrays: list[np.ndarray]) -> None:
+        """None is taken yet."""
+        self.arrays = dict(enumerate(arrays))
+
+    def __getitem__(self, i: Any) -> np.ndarray:
+        """Take one array.
+
+        Raises:
+            KeyError: there is none of this number, or it was taken.
+        """
+        if type(i) is not int:
+            raise KeyError(i)
+        return self.arrays.pop(i)
 
 
 def split(body: bytes, shapes: list[Any]) -> list[np.ndarray]:
@@ -108,18 +141,18 @@ def split(body: bytes, shapes: list[Any]) -> list[np.ndarray]:
     return arrays
 
 
-def exactly(channel: socket.socket, count: int, deadline: float) -> bytes:
+def exactly(channel: socket.socket, count: int, deadline: float | Clock) -> bytes:
     """Read `count` bytes before the deadline."""
     parts = bytearray()
     while len(parts) < count:
-        left = deadline - time.monotonic()
+        left = deadline.left() if isinstance(deadline, Clock) else deadline - time.monotonic()
         if left <= 0:
             raise Late("The time is over.")
         channel.settimeout(left)
         try:
             part = channel.recv(min(count - len(parts), 2**20))
         except TimeoutError:
-            raise Late("The time is over.") from None
+            continue  # the deadline decides
         except OSError as error:
             raise Closed(str(error)) from None
         if not part:

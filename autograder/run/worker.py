@@ -3,29 +3,37 @@
 from __future__ import annotations
 
 import json
-import shutil
+import signal
 import socket
 import subprocess
 import sys
 import tempfile
 import time
-from dataclasses import asdict
+from contextlib import ExitStack
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any, Protocol
 
-from autograder.errors import CourseError
-from autograder.records import Answer, Job, Limits, Run
-from autograder.run import bubblewrap, wire
+from autograder.records import Job, Limits, Run
+from autograder.run import bubblewrap, cgroup, isolation, landlock, tree, wire
+from autograder.run.clock import Clock
+from autograder.run.conversation import converse, explained
+from autograder.run.stage import Stage
 
 START_SECONDS = 180.0  # importing TensorFlow on a cold, busy machine
-END_SECONDS = 10.0
-MAX_WORDS = 500
+END_SECONDS = 150.0  # longer than a sweep: no student makes the zygote seem dead
+MAX_MESSAGE = 4096
+OWN_PROCESSES = 2  # the job, and the one that waits outside its namespaces
+OWN_THREADS = 64  # TensorFlow has some of its own
+PROGRAM = "import sys; sys.path.insert(0, {!r}); from autograder.run.zygote import main; main({})"
 
 
 class Worker(Protocol):
     """Runs jobs one after the other."""
 
-    layers: tuple[str, ...]
+    @property
+    def layers(self) -> tuple[str, ...]:
+        """What a verdict says of the isolation."""
 
     def run(self, job: Job) -> Run:
         """Run one job to its end or its limit."""
@@ -34,101 +42,121 @@ class Worker(Protocol):
         """End everything that the worker started."""
 
 
-class NotIsolated(CourseError):
-    """There is no bubblewrap, and the operator has not said that the students are trusted."""
-
-
 class ZygoteDied(Exception):
     """The zygote ended or did not answer: our trouble, not the student's."""
 
 
 class ZygoteWorker:
-    """One zygote, inside bubblewrap unless the students are trusted; each job runs in a fork of it."""
+    """One zygote behind the given layers; each job runs in a fork of it, behind more of them."""
 
-    def __init__(self, hidden: list[Path], trusted: bool = False, limits: Limits | None = None) -> None:
+    def __init__(self, hidden: list[Path], layers: tuple[str, ...], limits: Limits | None = None) -> None:
         """Start the zygote without waiting for it.
 
         Args:
-            hidden: folders that the sandbox must not show.
-            trusted: run without isolation. Only for students who are trusted, and the demo's harmless submissions.
-            limits: memory, processes and disk of a job.
-
-        Raises:
-            NotIsolated: bubblewrap is missing and trusted is False.
+            hidden: folders that student code must not see.
+            layers: from isolation.choose().
+            limits: of a job.
         """
-        if not trusted and not bubblewrap.find():
-            raise NotIsolated(
-                "Expected bubblewrap (bwrap) on the PATH, to keep student code away from the course. Install it "
-                "(Debian, Ubuntu: apt install bubblewrap) or grade on a Linux machine that has it. Only for students "
-                "whom you would give your own account: --trust-students."
-            )
-        self.hidden, self.trusted, self.limits = hidden, trusted, limits or Limits()
-        self.layers = (
-            ("none: students are trusted",) if trusted else ("bubblewrap", "namespaces", "rlimits", "capabilities")
-        )
+        self.hidden, self.limits = [folder.resolve() for folder in hidden], limits or Limits()
+        self.active = layers
         self.start()
+
+    @property
+    def layers(self) -> tuple[str, ...]:
+        """What a verdict says of the isolation."""
+        if self.active == isolation.TRUSTED:
+            return isolation.TRUST_LABEL
+        return (*self.active, "cgroup") if self.group else self.active
 
     def start(self) -> None:
         """Start a zygote from a folder that holds only what it needs."""
-        self.stage = Path(tempfile.mkdtemp(prefix="autograder-stage-"))
-        fill_stage(self.stage)
-        self.control, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
-        engine = str(self.stage) if self.trusted else "/engine"
-        program = (
-            f"import sys; sys.path.insert(0, {engine!r}); from autograder.run.zygote import main; main({{}}, {{}})"
-        )
-        start = [sys.executable, "-I", "-B", "-c", program.format(theirs.fileno(), not self.trusted)]
-        wrapper = [] if self.trusted else bubblewrap.command(self.stage, self.hidden)
+        self.stage, self.group = Stage(), cgroup.make(self.limits)
         self.log = tempfile.TemporaryFile()  # noqa: SIM115 (closed in close())
-        self.process = subprocess.Popen(
-            wrapper + start,
-            stdin=subprocess.DEVNULL,
-            stdout=self.log,
-            stderr=self.log,
-            pass_fds=[theirs.fileno()],
-            env=bubblewrap.ENVIRONMENT,
-        )
-        theirs.close()
+        self.control, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        wrapped = "bubblewrap" in self.active
+        engine, scratch = ("/engine", "/scratch") if wrapped else (str(self.stage.engine), str(self.stage.scratch))
+        program = [sys.executable, "-I", "-B", "-c", PROGRAM.format(engine, theirs.fileno())]
+        with ExitStack() as stack, theirs:
+            wrapper, descriptors = cgroup.wrapper(self.group), [theirs.fileno()]
+            if wrapped:
+                bwrap, descriptor = stack.enter_context(bubblewrap.command(self.stage.engine, self.hidden))
+                wrapper, descriptors = wrapper + bwrap, [*descriptors, descriptor]
+            self.process = subprocess.Popen(
+                wrapper + program,
+                stdin=subprocess.DEVNULL,
+                stdout=self.log,
+                stderr=self.log,
+                pass_fds=descriptors,
+                env=bubblewrap.environment(scratch),
+            )
+        with tempfile.TemporaryFile() as file:  # a message could be too short for all the paths
+            file.write(json.dumps(self.request(engine, scratch)).encode())
+            file.seek(0)
+            socket.send_fds(self.control, [b"{}"], [file.fileno()])
         self.ready = False
+
+    def request(self, engine: str, scratch: str) -> dict[str, Any]:
+        """How the zygote is to isolate its jobs."""
+        readable: list[str] = []
+        listed: list[str] = []
+        for folder in bubblewrap.readable(engine):
+            more_readable, more_listed = landlock.without(folder, self.hidden)
+            readable += map(str, more_readable)
+            listed += map(str, more_listed)
+        return {"layers": self.active, "scratch": scratch, "readable": readable, "listed": listed}
 
     def run(self, job: Job) -> Run:
         """Run one job; if the zygote itself dies, once more on a fresh one, then it is an infra_error."""
         for _ in range(2):
             try:
                 return self.attempt(job)
-            except (ZygoteDied, OSError) as error:
+            except (ZygoteDied, OSError, ValueError, subprocess.SubprocessError) as error:
                 reason = f"{error} {self.tail_of_log()}".strip()
                 self.close()
                 self.start()
         return Run("infra_error", message=reason, layers=self.layers)
 
     def attempt(self, job: Job) -> Run:
-        """Fork a child for the job, talk to it until it is done or late, and kill its whole tree."""
+        """Fork a child for the job, talk to it until it is done or late, and end its whole tree."""
         if not self.ready:
             self.expect("ready", START_SECONDS)
             self.ready = True
+        self.stage.empty_scratch()
+        others = tree.descendants(self.process.pid)
         ours, theirs = socket.socketpair()
         with ours, theirs:
-            request = json.dumps(asdict(self.limits)).encode()
-            socket.send_fds(self.control, [request], [theirs.fileno()])
+            socket.send_fds(self.control, [json.dumps({"limits": asdict(self.limits)}).encode()], [theirs.fileno()])
             theirs.close()
-            child = self.expect("started", START_SECONDS)["started"]
+            self.expect("started", START_SECONDS)
             try:
                 wait_until_set_up(ours)
                 began = time.monotonic()
-                found = converse(ours, job, began + job.seconds)
+                found = converse(ours, job, self.limits, Clock(job.seconds, lambda: self.lost_to_others(others)))
+                seconds = time.monotonic() - began
             finally:
-                self.control.send(json.dumps({"kill": child}).encode())
-            status = self.expect("ended", END_SECONDS)["status"]
+                self.control.send(json.dumps({"kill": True}).encode())
+            ended = self.expect("ended", END_SECONDS)
         if found.ended == "crashed" and not found.message:
-            found = ended_early(found, status)
-        return Run(found.ended, found.answers, found.message, found.reached, time.monotonic() - began, self.layers)
+            found = explained(found, ended["status"], ended["limit"], self.limits)
+        return replace(found, seconds=seconds, layers=self.layers)
+
+    def lost_to_others(self, known: list[int]) -> float:
+        """Seconds that the job was ready to run while other programs had the processors.
+
+        A job with processes of its own makes its own crowd: it gets nothing back.
+
+        Args:
+            known: the worker's processes before the job began.
+        """
+        own = [process for process in tree.descendants(self.process.pid) if process not in known]
+        crowd = len(own) > OWN_PROCESSES or tree.count(own) > OWN_THREADS
+        return 0.0 if crowd else max(map(tree.seconds_waited, own), default=0.0)
 
     def expect(self, key: str, seconds: float) -> dict[str, Any]:
         """The zygote's next message, which must hold `key`."""
         self.control.settimeout(seconds)
         try:
-            message = self.control.recv(4096)
+            message = self.control.recv(MAX_MESSAGE)
         except TimeoutError:
             raise ZygoteDied(f"The zygote did not say '{key}' within {seconds:.0f} s.") from None
         if not message:
@@ -144,28 +172,19 @@ class ZygoteWorker:
         return self.log.read()[-2000:].decode(errors="replace").strip()
 
     def close(self) -> None:
-        """End the zygote with all its children and remove its folder."""
+        """End the zygote with all its children and remove its folder; nothing that a job left can prevent it."""
+        left = tree.descendants(self.process.pid)
         self.control.close()
         try:
-            self.process.wait(2)
+            self.process.wait(END_SECONDS if self.ready else 0.0)
         except subprocess.TimeoutExpired:
             self.process.kill()
             self.process.wait()
+        for process in left if self.process.returncode else ():  # it did not end well: it may not have swept
+            tree.send(process, signal.SIGKILL)
         self.log.close()
-        shutil.rmtree(self.stage, ignore_errors=True)
-
-
-def fill_stage(stage: Path) -> None:
-    """Copy what runs inside: this package's run modules, and vitlab without its fixtures."""
-    import vitlab
-
-    package = Path(__file__).parent.parent
-    shutil.copytree(package / "run", stage / "autograder" / "run", ignore=shutil.ignore_patterns("__pycache__"))
-    shutil.copy(package / "__init__.py", stage / "autograder" / "__init__.py")
-    shutil.copy(package / "records.py", stage / "autograder" / "records.py")
-    shutil.copytree(
-        Path(vitlab.__file__).parent, stage / "vitlab", ignore=shutil.ignore_patterns("__pycache__", "*.npz")
-    )
+        self.stage.remove()
+        cgroup.remove(self.group)
 
 
 def wait_until_set_up(channel: socket.socket) -> None:
@@ -178,57 +197,3 @@ def wait_until_set_up(channel: socket.socket) -> None:
         wire.receive(channel, time.monotonic() + START_SECONDS)
     except wire.WireError as error:
         raise ZygoteDied(f"The sandbox could not be set up: {error}") from None
-
-
-def converse(channel: socket.socket, job: Job, deadline: float) -> Run:
-    """Send the job and collect answers until the child is done, silent, or speaks out of turn."""
-    answers: list[Answer] = []
-    try:
-        channel.settimeout(max(0.1, deadline - time.monotonic()))
-        wire.send(channel, message_of(job))
-        left = wire.MAX_BYTES
-        for i in range(len(job.questions)):
-            message = wire.receive(channel, deadline, left)
-            left -= wire.bytes_in(message)
-            answers.append(read_answer(message, i))
-        done = wire.receive(channel, deadline)
-        reached = done.get("done", []) if isinstance(done, dict) else []
-        known = tuple(name for name in job.switched_off if isinstance(reached, list) and name in reached)
-        return Run("finished", tuple(answers), reached=known)
-    except wire.Late:
-        return Run("timeout", tuple(answers), f"The code was stopped after {job.seconds:g} s: does a loop ever end?")
-    except wire.Closed:
-        return Run("crashed", tuple(answers))
-    except (wire.WireError, OSError) as error:
-        return Run("crashed", tuple(answers), f"The code broke the connection to the grader: {error}")
-
-
-def message_of(job: Job) -> dict[str, Any]:
-    """What the child needs to know of a job: no name of a case, nothing that is expected."""
-    return {
-        "target": job.target,
-        "statements": [asdict(statement) for statement in job.statements],
-        "questions": [vars(question) for question in job.questions],
-        "switched_off": list(job.switched_off),
-    }
-
-
-def read_answer(message: Any, i: int) -> Answer:
-    """A child's message as an Answer; the child is not trusted.
-
-    Raises:
-        WireError: it is not the answer to question i.
-    """
-    if not isinstance(message, dict) or message.get("question") != i:
-        raise wire.WireError("an answer out of turn.")
-    if "error" in message:
-        words = "".join(c for c in str(message["error"])[:MAX_WORDS] if c.isprintable())
-        return Answer(error=words, weight_error=message.get("weight_error") is True)
-    return Answer(value=message.get("value"))
-
-
-def ended_early(found: Run, status: int) -> Run:
-    """The words for a child that ended before it was done."""
-    if status in (137, -9):
-        return Run("out_of_memory", found.answers, "The process was killed by the system, most likely for its memory.")
-    return Run("crashed", found.answers, f"The process ended by itself (status {status}) before it had answered.")

@@ -1,7 +1,8 @@
 """Inside the sandbox: import Keras once, then fork a child for each job. Never runs student code itself.
 
-The grader's end of `control` sends one message a job, with the child's end of a socket pair beside it; the zygote
-answers with the child's process id, and later with how it ended.
+The grader's end of `control` first sends how to isolate, then one message a job with the child's end of a socket pair
+beside it. The zygote answers with the child's process id, and when the job is over and nothing of it is left, with how
+it ended. One job at a time.
 """
 
 from __future__ import annotations
@@ -9,150 +10,142 @@ from __future__ import annotations
 import gc
 import json
 import os
-import resource
 import select
 import signal
 import socket
 import sys
-import traceback
-from contextlib import suppress
-from pathlib import Path
+import time
+from typing import Any
 
-from autograder.run import namespaces
+from autograder.run import privileges, syscalls, tree
+from autograder.run.watchdog import Watchdog, inherited_memory
 
 MAX_MESSAGE = 4096
+FOREVER = 3600.0
 
 
-def main(control_fd: int, isolate: bool) -> None:
+class GraderGone(Exception):
+    """The control socket was closed: end everything."""
+
+
+def main(control_fd: int) -> None:
     """Serve the grader until it closes the control socket."""
     control = socket.socket(fileno=control_fd)
-    warm_up()
-    control.send(json.dumps({"ready": os.getpid()}).encode())
-    wake, wake_write = os.pipe2(os.O_NONBLOCK | os.O_CLOEXEC)
-    signal.signal(signal.SIGCHLD, lambda *_: None)
-    signal.set_wakeup_fd(wake_write, warn_on_full_buffer=False)
-    watched: list[socket.socket | int] = [control, wake]
-    children: set[int] = set()
-    while True:
-        ready, _, _ = select.select(watched, [], [])
-        if wake in ready:
-            os.read(wake, 4096)
-            reap(control, children)
-        if control in ready and not serve(control, children, isolate):
-            for child in children:
-                kill_group(child)
-            return
+    privileges.die_with_parent()
+    privileges.adopt_orphans()
+    try:
+        _, descriptor = receive(control)
+        with os.fdopen(descriptor) as file:
+            request = json.load(file)
+        warm_up(request["layers"])
+        say(control, {"ready": os.getpid()})
+        while True:
+            job, channel = receive(control)
+            if "limits" in job:
+                serve(control, channel, job["limits"], request)
+    except GraderGone:
+        pass  # the ordinary end
+    finally:
+        tree.end_all()  # whatever else happens here, no job outlives it
 
 
-def warm_up() -> None:
-    """Import what every job needs, without a thread and without a device, so that forking is safe and memory shared."""
+def warm_up(layers: list[str]) -> None:
+    """Import what every job needs, without a thread and without a device, so that forking is safe and memory shared.
+
+    Args:
+        layers: that jobs will put on.
+
+    Raises:
+        RuntimeError: something has started a thread or TensorFlow's context, neither of which survives a fork.
+    """
     import keras  # noqa: F401
     import numpy  # noqa: F401
     import tensorflow  # noqa: F401
     import vitlab
     import vitlab.probe  # noqa: F401
+    from tensorflow.python.eager import context
 
-    from autograder.run import child  # noqa: F401
+    from autograder.run import child, start  # noqa: F401
 
+    if "seccomp" in layers:
+        syscalls.prepared("namespaces" in layers)
     threads = len(os.listdir("/proc/self/task"))
     if threads != 1:
         raise RuntimeError(f"Expected one thread before forking. Found: {threads}.")
+    begun = context.context_safe()
+    if begun is not None and begun._context_handle is not None:
+        raise RuntimeError("Expected TensorFlow untouched before forking. Found: a context.")
     gc.collect()
     gc.freeze()
-    namespaces.set_dumpable(False)
+    privileges.set_dumpable(False)
 
 
-def serve(control: socket.socket, children: set[int], isolate: bool) -> bool:
-    """Take one request: fork, or kill. False when the grader is gone."""
+def receive(control: socket.socket) -> tuple[dict[str, Any], int]:
+    """The grader's next message and the descriptor beside it, or -1.
+
+    Raises:
+        GraderGone: there will be none.
+    """
     message, descriptors, _, _ = socket.recv_fds(control, MAX_MESSAGE, 1)
     if not message:
-        return False
-    request = json.loads(message)
-    if "kill" in request:
-        if request["kill"] in children:
-            kill_group(request["kill"])
-        return True
-    pid = os.fork()
-    if pid == 0:
-        become_child(control, descriptors[0], request, isolate)
-    for descriptor in descriptors:
-        os.close(descriptor)
-    children.add(pid)
-    control.send(json.dumps({"started": pid}).encode())
-    return True
+        raise GraderGone
+    found: dict[str, Any] = json.loads(message)
+    return found, descriptors[0] if descriptors else -1
 
 
-def kill_group(leader: int) -> None:
-    """Kill a child with all that it started: first process 1 of its namespaces, which takes everything below along."""
-    with suppress(OSError):
-        for child in Path(f"/proc/{leader}/task/{leader}/children").read_text().split():
-            os.kill(int(child), signal.SIGKILL)
-    for kill in (os.killpg, os.kill):
-        try:
-            kill(leader, signal.SIGKILL)
-        except ProcessLookupError:
-            continue  # it has ended, or has not yet made its group
-
-
-def reap(control: socket.socket, children: set[int]) -> None:
-    """Report every child that has ended."""
-    while children:
-        pid, status = os.waitpid(-1, os.WNOHANG)
-        if pid == 0:
-            return
-        children.discard(pid)
-        control.send(json.dumps({"ended": pid, "status": os.waitstatus_to_exitcode(status)}).encode())
-
-
-def become_child(control: socket.socket, channel_fd: int, limits: dict[str, int], isolate: bool) -> None:
-    """In the fork: leave the zygote's things behind, enter own namespaces, run the job, and end."""
-    status = 97
+def say(control: socket.socket, message: dict[str, Any]) -> None:
+    """Send the grader a message."""
     try:
-        signal.set_wakeup_fd(-1)
-        signal.signal(signal.SIGCHLD, signal.SIG_DFL)
-        control.close()
-        os.setsid()
-        namespaces.die_with_parent()
-        namespaces.set_dumpable(True)
-        if isolate:
-            namespaces.enter_as_first_process(limits["disk_bytes"])
-        limit_resources(limits, isolate)
-        silence(channel_fd)
-        from autograder.run.child import run_job
+        control.send(json.dumps(message).encode())
+    except OSError:
+        raise GraderGone from None
 
-        run_job(socket.socket(fileno=channel_fd))
-        status = 0
-    except BaseException:
-        traceback.print_exc()  # to the zygote's log until silence(), to nowhere afterwards
+
+def serve(control: socket.socket, channel: int, limits: dict[str, int], request: dict[str, Any]) -> None:
+    """Run one job to its end, its limit or the grader's word, and leave nothing of it."""
+    from autograder.run.start import become_child
+
+    inherited = inherited_memory()
+    job = os.fork()
+    if job == 0:
+        become_child(control, channel, limits, request)
+    os.close(channel)
+    say(control, {"started": job})
+    layers = request["layers"]
+    bounded = "namespaces" in layers or "landlock" not in layers
+    watchdog = Watchdog(limits, None if bounded else request["scratch"], inherited) if "watchdog" in layers else None
+    limit = watch(control, job, watchdog)
+    status = end(job, sweep="sweep" in layers)
+    say(control, {"ended": job, "status": status, "limit": limit})
+
+
+def watch(control: socket.socket, job: int, watchdog: Watchdog | None) -> str | None:
+    """Wait until the job ends, passes a limit (whose name is returned), or the grader wants its end."""
+    descriptor = os.pidfd_open(job)
+    try:
+        while True:
+            pause = max(0.0, watchdog.next_look - time.monotonic()) if watchdog else FOREVER
+            ready = select.select([control.fileno(), descriptor], [], [], pause)[0]
+            if control.fileno() in ready and "kill" in receive(control)[0]:
+                return None
+            if descriptor in ready:
+                return None
+            if watchdog and not ready and (limit := watchdog.look()):
+                return limit
     finally:
-        os._exit(status)
+        os.close(descriptor)
 
 
-def limit_resources(limits: dict[str, int], isolate: bool) -> None:
-    """Memory by RLIMIT_DATA (TensorFlow maps more than it uses, so not AS), processes, file size, no core dumps.
-
-    Outside a namespace NPROC counts all processes of the user, the browser's too, so it is left alone there.
-    """
-    kinds = [("DATA", "memory_bytes"), ("FSIZE", "disk_bytes")] + [("NPROC", "processes")] * isolate
-    for name, value in kinds:
-        kind = getattr(resource, f"RLIMIT_{name}")
-        resource.setrlimit(kind, (limits[value], limits[value]))
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-
-
-def silence(channel_fd: int) -> None:
-    """Input, output and errors go nowhere; every other inherited descriptor is closed."""
-    nowhere = os.open("/dev/null", os.O_RDWR)
-    for descriptor in (0, 1, 2):
-        os.dup2(nowhere, descriptor)
-    for name in os.listdir("/proc/self/fd"):
-        descriptor = int(name)
-        if descriptor > 2 and descriptor != channel_fd:
-            try:
-                os.close(descriptor)
-            except OSError:
-                continue  # the listing's own descriptor is closed already
+def end(job: int, sweep: bool) -> int:
+    """Kill a job with all that it started; how its leader ended, as an exit code (128 + the signal)."""
+    for process in tree.descendants(job)[:1]:  # process 1 of its namespaces, if it has them, takes all along
+        tree.send(process, signal.SIGKILL)
+    tree.send(job, signal.SIGKILL)
+    code = os.waitstatus_to_exitcode(os.waitpid(job, 0)[1])
+    if sweep:
+        tree.end_all()
+    return code if code >= 0 else 128 - code
 
 
 if __name__ == "__main__":
-    main(int(sys.argv[1]), sys.argv[2] == "isolate")
+    main(int(sys.argv[1]))

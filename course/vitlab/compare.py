@@ -65,11 +65,11 @@ def compare_arrays(expected, got, tolerance, floor):
         return f"expected {kind_of(expected)}, got None: does your code return its result?"
     if isinstance(got, (str, dict)) or (isinstance(got, list) and not is_nested_numbers(got)):
         return f"expected {kind_of(expected)}, got {short(got)}"
+    if shape_of(got) != expected.shape:  # before anything is copied: an answer can be large
+        return f"expected shape {expected.shape}, got {shape_of(got)}"
     got = as_array(got)
     if got is None:
         return f"expected {kind_of(expected)}, got a number too large for an array"
-    if got.shape != expected.shape:
-        return f"expected shape {expected.shape}, got {got.shape}"
     if got.dtype.kind == "b" and expected.dtype.kind == "f":
         return "expected numbers, got True and False (dtype bool): did a bool mask swallow the scores?"
     wide, seen = expected.astype(np.float64), got.astype(np.float64)
@@ -95,7 +95,7 @@ def shape_of(value):
     """The shape of a number, an array, or a list of items that all have one shape; None for anything else."""
     if isinstance(value, (bool, int, float)):
         return ()
-    if isinstance(value, np.ndarray):
+    if isinstance(value, (np.ndarray, np.generic)):
         return value.shape
     if not isinstance(value, list):
         return None

@@ -1,0 +1,1 @@
+"""Try to break out of the sandbox, and say what holds."""

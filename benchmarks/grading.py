@@ -1,0 +1,43 @@
+"""What isolation costs: the median time of a job that does nothing, in each mode, against a bare fork of the zygote.
+
+Run with the environment's Python: .venv/bin/python benchmarks/grading.py
+"""
+
+from __future__ import annotations
+
+import statistics
+import time
+
+from autograder.lessons import hidden_folders
+from autograder.records import Job, Question, Statement
+from autograder.run import isolation
+from autograder.run.worker import ZygoteWorker
+
+ROUNDS = 60
+NOTHING = Job("f", (Statement("def f(): return 1", "f", 1),), (Question(),), (), 20.0)
+
+
+def main() -> None:
+    """Print one line for each mode; the modes take turns, so that a busy moment meets all of them."""
+    modes = {"bare fork": (), "fallback": isolation.fallback(), "namespaces": isolation.namespaced()}
+    workers = {name: ZygoteWorker(hidden_folders(), layers) for name, layers in modes.items() if layers is not None}
+    times: dict[str, list[float]] = {name: [] for name in workers}
+    try:
+        for round_number in range(ROUNDS + 1):
+            for name, worker in workers.items():
+                began = time.perf_counter()
+                found = worker.run(NOTHING)
+                assert found.ended == "finished", found
+                if round_number:  # the first one waits for the zygote
+                    times[name].append(time.perf_counter() - began)
+    finally:
+        for worker in workers.values():
+            worker.close()
+    bare = statistics.median(times["bare fork"])
+    for name, taken in times.items():
+        median = statistics.median(taken)
+        print(f"{name:12} median {1000 * median:6.1f} ms a job, isolation {1000 * (median - bare):6.1f} ms")
+
+
+if __name__ == "__main__":
+    main()

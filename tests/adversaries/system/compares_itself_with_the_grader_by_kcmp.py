@@ -1,0 +1,24 @@
+# Tries to compare kernel objects of its own and of the grader with kcmp, which needs the right to trace it.
+import ctypes
+import os
+import platform
+
+def kernel(x86, arm, *args):
+    libc = ctypes.CDLL(None, use_errno=True)
+    libc.syscall.restype = ctypes.c_long
+    number = x86 if platform.machine() == "x86_64" else arm
+    words = [ctypes.c_long(a) if isinstance(a, int) else a for a in (number, *args)]
+    return libc.syscall(*words), ctypes.get_errno()
+
+def outside():
+    pids = [int("@GRADER@"), int("@ZYGOTE_PARENT@"), os.getppid()]
+    return [p for p in dict.fromkeys(pids) if p > 1 and not os.path.exists(f"/proc/self/task/{p}")]
+
+
+# %%
+def softmax_rows(scores, axis=-1):
+    for pid in outside():
+        for kind in range(1, 7):
+            if kernel(312, 272, os.getpid(), pid, kind, 0, 0)[0] >= 0:
+                raise RuntimeError(f"BREACH: kcmp of kind {kind} works on process {pid}")
+    return scores * 0.0
