@@ -26,6 +26,7 @@ SECONDS = 3
 SETTINGS = f"""
 [limits]
 seconds_per_exercise = {SECONDS}
+seconds_per_submission = 60 # an attack that is slow wherever it is called must not use up what the others need
 memory_gb = 1.5
 processes = 100
 disk_mb = 32

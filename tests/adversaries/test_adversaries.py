@@ -45,9 +45,13 @@ def test_honest_students_among_them_lose_nothing(graded):
 def test_the_rest_of_an_adversary_s_work_is_graded_as_if_nothing_had_happened(graded):
     whole = [found for found in graded.verdicts.values() if is_whole(found)]
     assert len(whole) > 5
-    for found in whole:
-        others = {name: one for name, one in found["exercises"].items() if name != EXERCISE}
-        assert [name for name, one in others.items() if one["points"] != one["max_points"]] == []
+    parts = [(found["student"], *part) for found in whole for part in found["exercises"].items()]
+    lost = {
+        f"{student}: {name}": one
+        for student, name, one in parts
+        if name != EXERCISE and one["points"] != one["max_points"]
+    }
+    assert lost == {}
 
 
 def is_whole(verdict):
