@@ -13,6 +13,7 @@ import typer
 from rich.console import Console
 from rich.markup import escape
 
+from autograder.crew.means import Means
 from autograder.errors import CourseError
 from autograder.run.isolation import Mode
 
@@ -32,6 +33,10 @@ Trust = Annotated[
     typer.Option(
         "--trust-students", help="Run without isolation where this machine has none. Only for trusted students."
     ),
+]
+Scheduler = Annotated[
+    str | None,
+    typer.Option(help="Scheduler of a Dask cluster to use instead, e.g. tls://grading.example.edu:8786."),
 ]
 Isolation = Annotated[Mode, typer.Option(help="fallback: Landlock and seccomp alone, without namespaces.")]
 Json = Annotated[Path | None, typer.Option("--json", help="Also write the result as JSON to this file.")]
@@ -77,6 +82,7 @@ def grade(
     root: Root = Path("."),
     student: Annotated[list[str] | None, typer.Option(help="Only this student; may be repeated.")] = None,
     workers: Workers = 0,
+    scheduler: Scheduler = None,
     force: Annotated[bool, typer.Option("--force", help="Run unchanged submissions again.")] = False,
     isolation: Isolation = Mode.AUTO,
     trust_students: Trust = False,
@@ -90,8 +96,8 @@ def grade(
     """
     from autograder.commands import grade_command
 
-    layers = layers_for(trust_students, isolation)
-    verdicts = grade_command(console, root, assignment, student or [], workers, force, layers, verdicts_only)
+    means = means_for(workers, scheduler, isolation, trust_students)
+    verdicts = grade_command(console, root, assignment, student or [], means, force, verdicts_only)
     write_json(json_file, {name: asdict(verdict) for name, verdict in verdicts.items()})
     unlucky = [
         name for name, found in verdicts.items() if any(e.outcome == "infra_error" for e in found.exercises.values())
@@ -107,13 +113,14 @@ def grade(
 def verify(
     assignment: Annotated[str | None, typer.Argument(help="e.g. 01_attention; all by default.")] = None,
     workers: Workers = 0,
+    scheduler: Scheduler = None,
     trust_students: Trust = False,
     json_file: Json = None,
 ) -> None:
     """Run references and all known mistakes through the real engine: caught, named, accepted ones passed?"""
     from autograder.commands import verify_command
 
-    rows, fine = verify_command(console, assignment, workers, layers_for(trust_students))
+    rows, fine = verify_command(console, assignment, means_for(workers, scheduler, Mode.AUTO, trust_students))
     write_json(json_file, [asdict(row) for row in rows])
     if not fine:
         raise typer.Exit(1)
@@ -143,14 +150,14 @@ def demo(
     run_demo(console, root, workers)
 
 
-def layers_for(trusted: bool, mode: Mode = Mode.AUTO) -> tuple[str, ...]:
-    """The layers of isolation to use; a banner where there are none."""
+def means_for(workers: int, scheduler: str | None, mode: Mode, trusted: bool) -> Means:
+    """What the options ask for. On this machine, missing isolation is said at once, before anything is started."""
     from autograder.run import isolation
 
-    layers = isolation.choose(trusted, mode)
-    if layers == isolation.TRUSTED:
+    means = Means(workers, scheduler, mode, trusted)
+    if not scheduler and isolation.choose(trusted, mode) == isolation.TRUSTED:
         errors.print(BANNER)
-    return layers
+    return means
 
 
 def write_json(path: Path | None, content: Any) -> None:

@@ -10,9 +10,9 @@ from typing import Any
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
+from autograder.crew.means import Means
 from autograder.doctor.examine import examine
 from autograder.errors import CourseError
-from autograder.grade.classroom import default_workers, grade_class
 from autograder.records import Verdict
 from autograder.root import open_root
 from autograder.run import isolation
@@ -35,12 +35,13 @@ def grade_command(
     path: Path,
     assignment: str,
     students: list[str],
-    workers: int,
-    force: bool,
-    layers: tuple[str, ...],
-    verdicts_only: bool,
+    means: Means,
+    force: bool = False,
+    verdicts_only: bool = False,
 ) -> dict[str, Verdict]:
     """Grade the named students, or all, into verdicts and, unless verdicts_only, the gradebook."""
+    from autograder.grade.classroom import grade_class
+
     root = open_root(path)
     if not root.is_ours(assignment):
         raise UsageError(
@@ -56,11 +57,9 @@ def grade_command(
     chosen, not_saved = students or known, None
     with progress_bar(console) as progress:
         task = progress.add_task("grading", total=len(chosen))
-        count = workers or default_workers()
         verdicts = grade_class(
-            root, assignment, chosen, workers=count, force=force, layers=layers,
-            report=lambda student, verdict: progress.advance(task),
-        )  # fmt: skip
+            root, assignment, chosen, means, force=force, report=lambda student, verdict: progress.advance(task)
+        )
         if not verdicts_only:
             from autograder.gradebook.steps import NotSaved, save_scores
 
@@ -80,16 +79,14 @@ def grade_command(
     return verdicts
 
 
-def verify_command(
-    console: Console, assignment: str | None, workers: int, layers: tuple[str, ...]
-) -> tuple[list[Row], bool]:
+def verify_command(console: Console, assignment: str | None, means: Means) -> tuple[list[Row], bool]:
     """Print the matrix of one lesson or all; the rows, and whether all is fine."""
     from autograder.lessons import known_lessons
 
     rows, fine = [], True
     for name in [assignment] if assignment else known_lessons():
         with console.status(f"verifying {name}"):
-            found = verify(name, workers or default_workers(), layers)
+            found = verify(name, means)
         console.print(matrix_table(name, found))
         console.print(matrix_summary(found))
         rows += found

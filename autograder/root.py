@@ -54,6 +54,10 @@ class CourseRoot:
         """The file of a student's verdict."""
         return self.path / "verdicts" / assignment / f"{student}.json"
 
+    def kept(self, assignment: str, student: str) -> Path:
+        """The file of what a student's code returned, so that it need not run again."""
+        return self.path / "answers" / assignment / f"{student}.npz"
+
     def students(self, assignment: str) -> list[str]:
         """Everybody who handed something in, in alphabetical order."""
         folders = (self.path / "submitted").glob(f"*/{assignment}")

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from concurrent.futures import as_completed
 from dataclasses import dataclass
 
 from autograder.build.instructor import lesson_points
-from autograder.grade.classroom import worker_pool
+from autograder.crew.cluster import crew
+from autograder.crew.means import Means
+from autograder.crew.station import Orders
 from autograder.grade.rules import Rules
 from autograder.grade.submission import Notebook, grade_exercise
-from autograder.lessons import hidden_folders, load_lesson, solution_folder
+from autograder.lessons import solution_folder
 from autograder.read.code import read_code
 from autograder.read.notebook import Cell, Submission
 from autograder.read.slice import analyse
@@ -32,33 +33,43 @@ class Row:
     fine: bool
 
 
-def verify(
-    assignment: str, workers: int, layers: tuple[str, ...], report: Callable[[Row], None] = lambda row: None
-) -> list[Row]:
+def verify(assignment: str, means: Means, report: Callable[[Row], None] = lambda row: None) -> list[Row]:
     """One row for each reference, accepted variant and wrong variant, in the order of the lesson.
 
     Args:
         assignment: e.g. "01_attention".
-        workers: how many run side by side.
-        layers: of isolation.
+        means: how many run side by side, where, and behind which isolation.
         report: called with each row as it is known.
     """
-    lesson = load_lesson(assignment, lesson_points(assignment))
-    due = [Misconception("reference", name, "accepted", "") for name in lesson.exercises]
-    due += [known for known in lesson.misconceptions if known.kind != "question"]
-    with worker_pool(workers, hidden_folders(), layers, Limits()) as pool:
-        running = {
-            pool.threads.submit(lambda known: try_one(known, lesson, pool.worker), known): known for known in due
-        }
-        rows = {}
-        for done in as_completed(running):
-            rows[running[done].id, running[done].exercise] = done.result()
-            report(done.result())
-    return [rows[known.id, known.exercise] for known in due]
+    rows: dict[tuple[str, str], Row] = {}
+    with crew(Orders(assignment, lesson_points(assignment), Limits(), means)) as workers:
+        due = next(future.result() for _, future in workers.each(names_of, [None]))
+        for name, future in workers.each(try_one, due):
+            rows[name] = future.result()
+            report(rows[name])
+    return [rows[name] for name in due]
 
 
-def try_one(known: Misconception, lesson: Lesson, worker: Worker) -> Row:
-    """Hand one answer in as a notebook and see what the engine says."""
+def names_of(worker: Worker, lesson: Lesson, item: None) -> list[tuple[str, str]]:
+    """Id and exercise of everything to be tried."""
+    return [(known.id, known.exercise) for known in answers_of(lesson)]
+
+
+def answers_of(lesson: Lesson) -> list[Misconception]:
+    """Everything to be tried: the reference of each exercise, and all known right and wrong variants."""
+    references = [Misconception("reference", name, "accepted", "") for name in lesson.exercises]
+    return references + [known for known in lesson.misconceptions if known.kind != "question"]
+
+
+def try_one(worker: Worker, lesson: Lesson, name: tuple[str, str]) -> Row:
+    """Hand one answer in as a notebook and see what the engine says.
+
+    Args:
+        worker: the sandbox.
+        lesson: whose answer it is.
+        name: its id and exercise.
+    """
+    known = next(one for one in answers_of(lesson) if (one.id, one.exercise) == name)
     submission = Submission("verify", lesson.assignment, submission_with(known, lesson))
     code = read_code(submission.cells, frozenset(lesson.exercises))
     notebook = Notebook(submission, code, analyse(code))

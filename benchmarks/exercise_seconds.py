@@ -7,24 +7,25 @@ from __future__ import annotations
 
 import statistics
 import time
+from contextlib import closing
 
 from autograder.build.instructor import lesson_points
-from autograder.grade.classroom import worker_pool
 from autograder.grade.rules import Rules
 from autograder.grade.submission import Notebook, grade_exercise
 from autograder.lessons import CHECKOUT, known_lessons, load_lesson, solution_folder
 from autograder.read.code import read_code
 from autograder.read.notebook import Cell, Submission
 from autograder.read.slice import analyse
-from autograder.records import Limits
 from autograder.run import isolation
+from autograder.run.worker import ZygoteWorker
 
 ROUNDS = 20
 
 
 def main() -> None:
     """Print one line for each exercise."""
-    with worker_pool(1, [CHECKOUT / "solutions"], isolation.choose(), Limits()) as pool:
+    worker = ZygoteWorker([CHECKOUT / "solutions"], isolation.choose())
+    with closing(worker):
         for assignment in known_lessons():
             lesson = load_lesson(assignment, lesson_points(assignment))
             source = (solution_folder(assignment) / "reference.py").read_text(encoding="utf-8")
@@ -36,7 +37,7 @@ def main() -> None:
                 sandbox, whole = [], []
                 for round_number in range(ROUNDS + 1):
                     began = time.perf_counter()
-                    verdict, _ = grade_exercise(name, notebook, lesson, pool.workers[0], Rules(str(round_number)), {})
+                    verdict, _ = grade_exercise(name, notebook, lesson, worker, Rules(str(round_number)), {})
                     if round_number:  # the first one waits for the zygote
                         sandbox.append(verdict.seconds)
                         whole.append(time.perf_counter() - began)

@@ -16,6 +16,7 @@ from rich.console import Console
 
 from autograder.build.init import InitError, init_course
 from autograder.commands import grade_command
+from autograder.crew.means import Means
 from autograder.grade.classroom import grade_class
 from autograder.grade.verdict import read_verdict, write_verdict
 from autograder.gradebook.steps import NotSaved, StepFailed, generate_assignment, generate_feedback, save_scores
@@ -32,7 +33,7 @@ def graded(course):
     if isolation.strongest() is None:
         pytest.skip(f"no isolation here: {isolation.missing()}")
     expected = hand_in_class(course)
-    verdicts = grade_command(Console(file=io.StringIO()), course.path, ASSIGNMENT, [], 0, False, False, False)
+    verdicts = grade_command(Console(file=io.StringIO()), course.path, ASSIGNMENT, [], Means())
     return course, expected, verdicts
 
 
@@ -157,8 +158,8 @@ def test_a_kept_verdict_reads_back_as_it_was(graded):
 
 def test_unchanged_work_is_not_run_again(graded, monkeypatch):
     root, _, verdicts = graded
-    monkeypatch.setattr("autograder.grade.classroom.worker_pool", lambda *_: pytest.fail("something was run"))
-    assert grade_class(root, ASSIGNMENT, ["magics", "empty"], workers=1) == {
+    monkeypatch.setattr("autograder.grade.classroom.crew", lambda *_: pytest.fail("something was run"))
+    assert grade_class(root, ASSIGNMENT, ["magics", "empty"], Means(workers=1)) == {
         name: verdicts[name] for name in ("magics", "empty")
     }
 
@@ -203,10 +204,10 @@ def test_a_new_submission_without_a_cell_does_not_keep_the_old_score(graded):
     root, _, _ = graded
     content = (root.submission(ASSIGNMENT, "right-as-reference") / NOTEBOOK).read_bytes()
     hand_in(root, "again", content)
-    grade_command(Console(file=io.StringIO()), root.path, ASSIGNMENT, ["again"], 1, False, False, False)
+    grade_command(Console(file=io.StringIO()), root.path, ASSIGNMENT, ["again"], Means(workers=1))
     assert scores(root)["again", "check_masked_scores"][0] == 15
     hand_in(root, "again", (root.submission(ASSIGNMENT, "deleted-cell") / NOTEBOOK).read_bytes())
-    grade_command(Console(file=io.StringIO()), root.path, ASSIGNMENT, ["again"], 1, False, False, False)
+    grade_command(Console(file=io.StringIO()), root.path, ASSIGNMENT, ["again"], Means(workers=1))
     assert scores(root)["again", "check_masked_scores"][0] == 0
 
 
@@ -232,7 +233,7 @@ def test_a_fault_in_the_grader_itself_costs_nobody_else(graded, monkeypatch):
         return original(submission, *rest)
 
     monkeypatch.setitem(grade_class.__globals__, "grade_submission", faulty)
-    found = grade_class(root, ASSIGNMENT, ["half-done", "untouched"], workers=1, force=True)
+    found = grade_class(root, ASSIGNMENT, ["half-done", "untouched"], Means(workers=1), force=True)
     assert {part.outcome for part in found["half-done"].exercises.values()} == {"infra_error"}
     assert {part.outcome for part in found["untouched"].exercises.values()} == {"missing"}
 
@@ -284,7 +285,7 @@ def test_grading_before_the_release_says_which_command_is_missing(tmp_path):
     root = open_root(tmp_path / "course")
     hand_in(root, "ann", b"{}")
     with pytest.raises(Exception, match="generate_assignment 01_attention"):
-        grade_class(root, ASSIGNMENT, ["ann"], workers=1)
+        grade_class(root, ASSIGNMENT, ["ann"], Means(workers=1))
 
 
 def test_a_release_is_what_the_checkout_holds_cell_by_cell(course):
@@ -368,7 +369,7 @@ def test_an_id_that_nbgrader_cannot_hold_stops_nobody_after_it(graded):
     for name in (" leading", "zoe"):
         hand_in(root, name, content)
     with pytest.raises(NotSaved, match="' leading'"):
-        grade_command(Console(file=io.StringIO()), root.path, ASSIGNMENT, [" leading", "zoe"], 1, False, False, False)
+        grade_command(Console(file=io.StringIO()), root.path, ASSIGNMENT, [" leading", "zoe"], Means(workers=1))
     assert scores(root)["zoe", "check_figure"][0] == 0
     shutil.rmtree(root.path / "submitted" / " leading")
 
@@ -379,7 +380,7 @@ def test_a_folder_that_is_a_link_or_a_file_is_refused_and_not_followed(graded):
     root.submission(ASSIGNMENT, "copycat").symlink_to(root.submission(ASSIGNMENT, "right-as-reference"))
     (root.path / "submitted" / "flat").mkdir()
     root.submission(ASSIGNMENT, "flat").write_text("my essay")
-    found = grade_class(root, ASSIGNMENT, ["copycat", "flat"], workers=1)
+    found = grade_class(root, ASSIGNMENT, ["copycat", "flat"], Means(workers=1))
     assert [found[name].points for name in ("copycat", "flat")] == [0, 0]
     assert "link" in found["copycat"].exercises["figure"].cases[0].message
     for name in ("copycat", "flat"):

@@ -12,6 +12,7 @@ from pages import RESOURCES, counts, formgrader, running_tex, surprises, tree_of
 from vectors import ATTACHMENTS, BUNDLES, CELL, HTML, MARKDOWN, METADATA, OUTPUTS
 
 from autograder.build.init import init_course
+from autograder.crew.means import Means
 from autograder.demo.run import material_of
 from autograder.grade.classroom import grade_class
 from autograder.gradebook.markdown import as_typed
@@ -167,7 +168,7 @@ def class_pages(course, material):
         folder.mkdir(parents=True)
         (folder / NOTEBOOK).write_text(json.dumps(notebook))
         (folder / "<script>alert(1)<script>.ipynb").write_text("{")
-    verdicts = grade_class(course, ASSIGNMENT, list(made), workers=1)
+    verdicts = grade_class(course, ASSIGNMENT, list(made), Means(workers=1))
     assert {name: verdict.points for name, verdict in verdicts.items()} == dict.fromkeys(made, material.full)
     save_scores(course, ASSIGNMENT, list(made))
     generate_feedback(course, ASSIGNMENT)

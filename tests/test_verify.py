@@ -2,7 +2,7 @@
 
 import pytest
 
-from autograder.grade.classroom import default_workers
+from autograder.crew.means import Means
 from autograder.run import isolation
 from autograder.verify import named_share, verify
 
@@ -12,7 +12,7 @@ def rows():
     """The matrix of lesson 01."""
     if isolation.strongest() is None:
         pytest.skip(f"no isolation here: {isolation.missing()}")
-    return verify("01_attention", default_workers(), isolation.choose())
+    return verify("01_attention", Means())
 
 
 def test_every_wrong_variant_is_caught(rows):

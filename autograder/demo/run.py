@@ -14,6 +14,7 @@ from autograder.build.init import init_course
 from autograder.build.instructor import lesson_source
 from autograder.build.lesson import read_lesson
 from autograder.commands import grade_command, progress_bar
+from autograder.crew.means import Means
 from autograder.demo.students import Material, Student, simulated_class
 from autograder.gradebook.steps import generate_assignment, generate_feedback
 from autograder.lessons import CHECKOUT, known_lessons, load_lesson
@@ -38,8 +39,7 @@ def run_demo(console: Console, path: Path | None, workers: int) -> dict[str, Ver
     """
     began = time.monotonic()
     folder = path or Path(tempfile.mkdtemp(prefix="vitlab-demo-"))
-    layers = isolation.choose(trusted=True)
-    trusted = layers == isolation.TRUSTED
+    trusted = isolation.choose(trusted=True) == isolation.TRUSTED
     if trusted:
         console.print(BANNER)
     init_course(folder)
@@ -51,7 +51,7 @@ def run_demo(console: Console, path: Path | None, workers: int) -> dict[str, Ver
         students = [one for one in simulated_class(material_of(root, assignment)) if not (trusted and one.harmful)]
         hand_in(root, assignment, students)
         console.print(f"{len(students)} simulated students handed in {assignment}.")
-        verdicts |= grade_command(console, folder, assignment, [], workers, False, layers, False)
+        verdicts |= grade_command(console, folder, assignment, [], Means(workers, trusted=True))
         with progress_bar(console) as progress:
             task = progress.add_task("feedback", total=1)
             generate_feedback(root, assignment)

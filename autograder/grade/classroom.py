@@ -1,78 +1,37 @@
-"""Grade many submissions at once: each thread has its own worker; a verdict is kept as soon as it is known."""
+"""Grade a class: who is due, out to the workers, and each verdict kept as soon as it is known."""
 
 from __future__ import annotations
 
 import logging
-import os
-import threading
 from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor, as_completed
-from contextlib import contextmanager
-from pathlib import Path
+from typing import Any
 
-from autograder.doctor.examine import require_isolation
-from autograder.grade.kept import fresh_verdicts
-from autograder.grade.rules import Rules
-from autograder.grade.submission import grade_submission, not_graded
+from distributed import Future
+
+from autograder.crew.cluster import crew
+from autograder.crew.means import Means
+from autograder.crew.station import Orders
+from autograder.grade.kept import fresh_verdicts, read_kept, read_safely, write_kept
+from autograder.grade.parcel import Graded, Parcel, grade_parcel, parcel_of
+from autograder.grade.submission import not_graded
 from autograder.grade.verdict import write_verdict
-from autograder.lessons import hidden_folders, load_lesson
-from autograder.read.notebook import Submission, read_submission
-from autograder.records import Lesson, Limits, Verdict
+from autograder.lessons import fingerprint
+from autograder.records import Lesson, Verdict
 from autograder.root import CourseRoot
-from autograder.run import isolation
-from autograder.run.worker import Worker, ZygoteWorker
 
 Report = Callable[[str, Verdict], None]
+NOBODY = ("none: not graded",)
 
-
-@contextmanager
-def worker_pool(count: int, hidden: list[Path], layers: tuple[str, ...], limits: Limits) -> Iterator[WorkerPool]:
-    """A pool of `count` workers that are closed at the end, whatever happens."""
-    pool = WorkerPool(count, hidden, layers, limits)
-    try:
-        yield pool
-    finally:
-        pool.close()
-
-
-class WorkerPool:
-    """Threads with one worker each; the workers start at once, side by side."""
-
-    def __init__(self, count: int, hidden: list[Path], layers: tuple[str, ...], limits: Limits) -> None:
-        """Start the workers."""
-        self.workers = [ZygoteWorker(hidden, layers, limits) for _ in range(count)]
-        self.free = list(self.workers)
-        self.own = threading.local()
-        self.threads = ThreadPoolExecutor(count)
-
-    @property
-    def worker(self) -> ZygoteWorker:
-        """The calling thread's worker."""
-        if not hasattr(self.own, "worker"):
-            self.own.worker = self.free.pop()
-        found: ZygoteWorker = self.own.worker
-        return found
-
-    def close(self) -> None:
-        """End all workers."""
-        self.threads.shutdown(cancel_futures=True)
-        for worker in self.workers:
-            worker.close()
-
-
-def default_workers() -> int:
-    """One worker for each core that this process may use."""
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+log = logging.getLogger(__name__)
 
 
 def grade_class(
     root: CourseRoot,
     assignment: str,
     students: list[str],
+    means: Means,
     *,
-    workers: int,
     force: bool = False,
-    layers: tuple[str, ...] | None = None,
     report: Report = lambda student, verdict: None,
 ) -> dict[str, Verdict]:
     """The verdicts of all named students; those whose submission and lesson did not change are not run again.
@@ -81,47 +40,51 @@ def grade_class(
         root: the course.
         assignment: e.g. "01_attention".
         students: whose submissions to grade.
-        workers: how many run side by side.
-        force: run unchanged ones again.
-        layers: of isolation; by default the strongest that this machine has.
-        report: called with each student's verdict as it is known.
+        means: how many side by side, where, and behind which isolation.
+        force: run unchanged ones again, and forget their kept answers.
+        report: called with each student's verdict as soon as it is written.
 
     Raises:
         NotIsolated: this machine has too few layers, or one does not hold when it is tried.
     """
-    kept = {} if force else fresh_verdicts(root, assignment, students)
-    for student, verdict in kept.items():
+    verdicts = {} if force else fresh_verdicts(root, assignment, students)
+    due = [student for student in students if student not in verdicts]
+    graded = grade_due(root, assignment, due, means, force)
+    for student, verdict in [*verdicts.items()]:
         report(student, verdict)
-    due = [student for student in students if student not in kept]
+    for found in graded:
+        student = found.verdict.student
+        write_kept(root.kept(assignment, student), found.kept)
+        write_verdict(root.verdict(assignment, student), found.verdict)
+        verdicts[student] = found.verdict
+        report(student, found.verdict)
+    return {student: verdicts[student] for student in students}
+
+
+def grade_due(root: CourseRoot, assignment: str, due: list[str], means: Means, force: bool) -> Iterator[Graded]:
+    """Run the submissions that are due; each verdict as soon as it is known."""
     if not due:
-        return kept
-    rules, layers = root.rules(assignment), layers or isolation.choose()
-    hidden = [root.path, *hidden_folders()]
-    found = {}
-    with worker_pool(min(workers, len(due)), hidden, layers, root.limits()) as pool:
-        proof = pool.threads.submit(lambda: require_isolation(pool.worker))
-        lesson = load_lesson(assignment, root.points(assignment))  # imports Keras while the workers do
+        return
+    rules, points = root.rules(assignment), root.points(assignment)
+    outline = Lesson(assignment, {}, {}, (), {}, points, fingerprint(assignment, points))
 
-        proof.result()
+    def parcels() -> Iterator[Parcel]:
+        for student in due:
+            kept = None if force else read_kept(root.kept(assignment, student))
+            yield parcel_of(read_safely(root, assignment, student), rules, kept)
 
-        def grade(student: str) -> Verdict:
-            verdict = grade_safely(root, student, lesson, pool.worker, rules)
-            write_verdict(root.verdict(assignment, student), verdict)
-            return verdict
-
-        running = {pool.threads.submit(grade, student): student for student in due}
-        for done in as_completed(running):
-            found[running[done]] = done.result()
-            report(running[done], done.result())
-    return {student: kept.get(student) or found[student] for student in students}
+    with crew(Orders(assignment, points, root.limits(), means, (root.path,)), len(due)) as workers:
+        for parcel, future in workers.each(grade_parcel, parcels()):
+            yield result_of(future, parcel, outline)
 
 
-def grade_safely(root: CourseRoot, student: str, lesson: Lesson, worker: Worker, rules: Rules) -> Verdict:
-    """The verdict; should the grader itself fail, one that says so, and the batch goes on."""
-    submission = Submission(student, lesson.assignment)
-    try:
-        submission = read_submission(root.submission(lesson.assignment, student), student, lesson.assignment)
-        return grade_submission(submission, lesson, worker, rules)
-    except Exception:
-        logging.getLogger(__name__).exception("The grader failed on the submission of %r.", student)
-        return not_graded(submission, lesson, worker, rules)
+def result_of(future: Future[Any], parcel: Parcel, outline: Lesson) -> Graded:
+    """What a worker sent back; where worker after worker died over it, a verdict that says so."""
+    error = future.exception()
+    if error is None:
+        found: Graded = future.result()
+        return found
+    log.error(
+        "The submission of %r could not be graded: %s: %s", parcel.submission.student, type(error).__name__, error
+    )
+    return Graded(not_graded(parcel.submission, outline, NOBODY, parcel.rules))

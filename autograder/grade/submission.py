@@ -4,20 +4,18 @@ from __future__ import annotations
 
 import hashlib
 import logging
-import platform
 from collections import Counter
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
-from functools import cache
-from importlib.metadata import version
 
 import numpy as np
 
 from autograder.grade.budget import Budget
 from autograder.grade.rules import Rules, key_of
 from autograder.grade.untouched import is_untouched
+from autograder.grade.verdict import versions
 from autograder.judge.score import distinct_questions, judge_cases, name_mistake, outcome_of, share
-from autograder.judge.trusted import answers_of
+from autograder.judge.trusted import answers_of, begin_answers
 from autograder.read.code import Code, read_code
 from autograder.read.notebook import Submission
 from autograder.read.slice import Analysis, Slice, analyse, slice_for
@@ -49,7 +47,7 @@ def grade_submission(submission: Submission, lesson: Lesson, worker: Worker, rul
     """The verdict of one submission; every exercise has an outcome, whatever was handed in."""
     if submission.problem:
         found = {name: unreadable(submission, lesson.points[name]) for name in lesson.exercises}
-        return verdict_of(submission, lesson, worker, rules, found, submission.flags)
+        return verdict_of(submission, lesson, worker.layers, rules, found, submission.flags)
     code = read_code(submission.cells, frozenset(lesson.exercises))
     notebook = Notebook(submission, code, analyse(code))
     flags = [*submission.flags, *flags_of(notebook, lesson, rules)]
@@ -61,20 +59,22 @@ def grade_submission(submission: Submission, lesson: Lesson, worker: Worker, rul
         calls = lesson.exercises[name].switched_off
         means = unusual_means(slice_for(name, notebook.analysis).statements, calls) if calls else []
         flags += [f"worth a look: {name} uses {', '.join(means)}"] if means else []
-    return verdict_of(submission, lesson, worker, rules, found, tuple(flags))
+    return verdict_of(submission, lesson, worker.layers, rules, found, tuple(flags))
 
 
 def unreadable(submission: Submission, points: float) -> ExerciseVerdict:
     """An exercise of a submission that cannot be read."""
+    if submission.outcome == "infra_error":
+        return infra_error(points)
     case = CaseVerdict("the notebook can be read", False, submission.problem)
     outcome: Outcome = "refused" if submission.outcome == "refused" else "missing"
     return ExerciseVerdict(outcome, 0.0, points, cases=(case,))
 
 
-def not_graded(submission: Submission, lesson: Lesson, worker: Worker, rules: Rules) -> Verdict:
+def not_graded(submission: Submission, lesson: Lesson, layers: tuple[str, ...], rules: Rules) -> Verdict:
     """The verdict of a submission on which the grader itself failed: no marks are lost, a person looks."""
-    found = {name: infra_error(lesson.points[name]) for name in lesson.exercises}
-    return verdict_of(submission, lesson, worker, rules, found, (*submission.flags, "the grader failed: see its log"))
+    found = {name: infra_error(points) for name, points in lesson.points.items()}
+    return verdict_of(submission, lesson, layers, rules, found, (*submission.flags, "the grader failed: see its log"))
 
 
 def infra_error(points: float, seconds: float = 0.0) -> ExerciseVerdict:
@@ -142,13 +142,14 @@ def run_and_judge(
     exercise = lesson.exercises[name]
     cases = exercise.cases(generator(rules.secret, notebook.submission.student, lesson.assignment, name))
     questions = distinct_questions(cases)
+    reference = begin_answers(lesson.references[name], questions)
     run = worker.run(Job(name, statements, tuple(questions), exercise.switched_off, rules.seconds))
     if run.ended == "infra_error":
         logging.getLogger(__name__).error(
             "%s of %r could not be run: %s", name, notebook.submission.student, run.message
         )
         return infra_error(lesson.points[name], run.seconds), ()
-    expected = list(answers_of(lesson.references[name], questions))
+    expected = reference.result()
     verdicts = judge_cases(cases, expected, run)
     outcome = outcome_of(run, verdicts)
     points = round(lesson.points[name] * share(cases, verdicts), 2)
@@ -191,7 +192,7 @@ def flags_of(notebook: Notebook, lesson: Lesson, rules: Rules) -> list[str]:
 def verdict_of(
     submission: Submission,
     lesson: Lesson,
-    worker: Worker,
+    layers: tuple[str, ...],
     rules: Rules,
     found: dict[str, ExerciseVerdict],
     flags: tuple[str, ...],
@@ -204,17 +205,10 @@ def verdict_of(
         key=key_of(submission, lesson.fingerprint, rules),
         graded_at=datetime.now(UTC).isoformat(timespec="seconds"),
         versions=versions(),
-        layers=worker.layers,
+        layers=layers,
         release_id=submission.release_id,
         points=round(sum(verdict.points for verdict in found.values()), 2),
         max_points=sum(lesson.points.values()),
         flags=flags,
         exercises=found,
     )
-
-
-@cache
-def versions() -> dict[str, str]:
-    """Versions that a verdict may depend on."""
-    names = ("autograder", "vitlab", "tensorflow", "keras", "numpy")
-    return {"python": platform.python_version(), **{name: version(name) for name in names}}

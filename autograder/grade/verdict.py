@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import json
 import os
+import platform
 import tempfile
 from dataclasses import asdict
+from functools import cache
+from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
@@ -14,11 +17,16 @@ from autograder.records import CaseVerdict, ExerciseVerdict, Verdict
 
 def write_verdict(path: Path, verdict: Verdict) -> None:
     """Write a verdict atomically: a reader sees the old file or the new one."""
+    text = json.dumps(asdict(verdict), indent=1, ensure_ascii=False) + "\n"
+    write_whole(path, text.encode(errors="backslashreplace"))
+
+
+def write_whole(path: Path, content: bytes) -> None:
+    """Write a file whole or not at all, however the process ends; its folder is made where it is missing."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    handle, name = tempfile.mkstemp(dir=path.parent, prefix=".verdict-")
-    with os.fdopen(handle, "w", encoding="utf-8", errors="backslashreplace") as file:
-        json.dump(asdict(verdict), file, indent=1, ensure_ascii=False)
-        file.write("\n")
+    handle, name = tempfile.mkstemp(dir=path.parent, prefix=".unfinished-")
+    with os.fdopen(handle, "wb") as file:
+        file.write(content)
     os.replace(name, path)
 
 
@@ -43,3 +51,10 @@ def read_exercise(content: dict[str, Any]) -> ExerciseVerdict:
 def has_infra_error(verdict: Verdict) -> bool:
     """Whether a part could not be graded for reasons that are not the student's."""
     return any(found.outcome == "infra_error" for found in verdict.exercises.values())
+
+
+@cache
+def versions() -> dict[str, str]:
+    """Versions that a verdict may depend on."""
+    names = ("autograder", "vitlab", "tensorflow", "keras", "numpy")
+    return {"python": platform.python_version(), **{name: version(name) for name in names}}

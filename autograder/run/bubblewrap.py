@@ -27,6 +27,7 @@ ENVIRONMENT = {
     "MPLCONFIGDIR": "/scratch/matplotlib",
     "CUDA_VISIBLE_DEVICES": "-1",
     "TF_CPP_MIN_LOG_LEVEL": "3",
+    "TF_ENABLE_ONEDNN_OPTS": "0",  # an exercise's few small matrices never pay for what it sets up
     "OPENBLAS_NUM_THREADS": "1",
     "OMP_NUM_THREADS": "1",
     "TF_NUM_INTRAOP_THREADS": "1",

@@ -32,7 +32,7 @@ def converse(channel: socket.socket, job: Job, limits: Limits, clock: Clock) -> 
         return Run("finished", tuple(answers), reached=known)
     except (wire.Late, TimeoutError):
         return Run("timeout", tuple(answers), f"The code was stopped after {job.seconds:.3g} s: does a loop ever end?")
-    except wire.Closed:
+    except (wire.Closed, ConnectionError):
         return Run("crashed", tuple(answers))
     except (wire.WireError, OSError) as error:
         return Run("crashed", tuple(answers), f"The code broke the connection to the grader: {error}")

@@ -37,10 +37,15 @@ class Stage:
 
     def remove(self) -> None:
         """Take everything away, or say in the log what stayed."""
-        try:
-            remove(self.folder)
-        except subprocess.CalledProcessError as error:
-            logging.getLogger(__name__).error("%s could not be removed: %s", self.folder, error.stderr.decode())
+        remove_if_possible(self.folder)
+
+
+def remove_if_possible(folder: Path) -> None:
+    """Remove a folder, or say in the log what stayed."""
+    try:
+        remove(folder)
+    except subprocess.CalledProcessError as error:
+        logging.getLogger(__name__).error("%s could not be removed: %s", folder, error.stderr.decode())
 
 
 def remove(folder: Path) -> None:

@@ -11,6 +11,7 @@ from classroom import ASSIGNMENT
 from files import FIRST, HOSTILE, NOTEBOOK, NOTHING, UNHARMED, as_bytes
 from nbgrader.api import Gradebook
 
+from autograder.crew.means import Means
 from autograder.demo.run import material_of
 from autograder.grade.classroom import grade_class
 from autograder.gradebook.steps import generate_feedback, save_scores
@@ -59,7 +60,7 @@ def graded(course, material):
         else:
             HOSTILE[name][0](folder, solved, course)
     grading = Clock()
-    verdicts = grade_class(course, ASSIGNMENT, EVERYBODY, workers=2, report=grading)
+    verdicts = grade_class(course, ASSIGNMENT, EVERYBODY, Means(workers=2), report=grading)
     saving = Clock()
     for name in set(EVERYBODY) - set(SHOWN):
         shutil.rmtree(course.submission(ASSIGNMENT, name).parent, ignore_errors=True)

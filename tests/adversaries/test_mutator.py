@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from mutations import mutate
 from nbgrader.api import Gradebook
 
+from autograder.crew.means import Means
 from autograder.demo.run import material_of
 from autograder.grade.classroom import grade_class
 from autograder.grade.rules import Rules
@@ -162,7 +163,7 @@ def mutants(course):
         folder = course.submission(ASSIGNMENT, name)
         folder.mkdir(parents=True)
         (folder / NOTEBOOK).write_bytes(mutate(random.Random(seed), copy.deepcopy(material.released), solved))
-    verdicts = grade_class(course, ASSIGNMENT, names, workers=2)
+    verdicts = grade_class(course, ASSIGNMENT, names, Means(workers=2))
     save_scores(course, ASSIGNMENT, names)
     generate_feedback(course, ASSIGNMENT)
     return verdicts

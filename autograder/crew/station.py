@@ -1,0 +1,100 @@
+"""A worker's place: one sandbox, and the lesson to judge by. Lives in a process that never runs student code itself."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import threading
+import uuid
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from distributed import WorkerPlugin, get_worker
+
+from autograder.crew.means import Means
+from autograder.doctor.examine import require_isolation
+from autograder.errors import CourseError
+from autograder.lessons import fingerprint, hidden_folders, load_lesson
+from autograder.records import Lesson, Limits
+from autograder.run import isolation
+from autograder.run.worker import ZygoteWorker
+
+JUDGE = {
+    "CUDA_VISIBLE_DEVICES": "-1",
+    "TF_CPP_MIN_LOG_LEVEL": "3",
+    "TF_ENABLE_ONEDNN_OPTS": "0",
+    "OMP_NUM_THREADS": "1",
+    "TF_NUM_INTRAOP_THREADS": "1",
+    "TF_NUM_INTEROP_THREADS": "1",
+}
+"""The judge's own TensorFlow: one thread, so that workers side by side do not fight over cores, and no device."""
+
+
+class OtherVersion(CourseError):
+    """A worker's copy of the course is not the grader's."""
+
+
+@dataclass(frozen=True)
+class Orders:
+    """What a station needs to know before the first submission."""
+
+    assignment: str
+    points: dict[str, float]
+    limits: Limits
+    means: Means
+    hidden: tuple[Path, ...] = ()
+    """Folders that student code must not see, beside the checkout's own."""
+
+
+class Station(WorkerPlugin):
+    """Set up once in each worker, also in those that join later or come back after a crash."""
+
+    def __init__(self, orders: Orders) -> None:
+        """Nothing is started yet: this object travels to the workers.
+
+        Args:
+            orders: what to grade, and how.
+        """
+        self.orders, self.name = orders, f"autograder-{uuid.uuid4().hex}"
+        self.fingerprint = fingerprint(orders.assignment, orders.points)
+
+    async def setup(self, worker: Any) -> None:
+        """Start the sandbox, and import Keras for the judge while the sandbox does the same.
+
+        Raises:
+            OtherVersion: this worker would judge by other rules than the grader's.
+            NotIsolated: this machine's sandbox does not hold.
+        """
+        orders, means = self.orders, self.orders.means
+        os.environ.update(JUDGE)
+        if fingerprint(orders.assignment, orders.points) != self.fingerprint:
+            raise OtherVersion(
+                f"The worker {worker.address} holds another version of {orders.assignment} or of the autograder than "
+                "this machine. Install the same checkout on both, then start the worker again."
+            )
+        layers = isolation.choose(means.trusted, means.mode)
+        self.sandbox = ZygoteWorker([*orders.hidden, *hidden_folders()], layers, orders.limits, ahead=True)
+        self.one_at_a_time = threading.Lock()  # a worker started by hand may have many threads
+        try:
+            self.lesson = await asyncio.to_thread(load_lesson, orders.assignment, orders.points)
+            await asyncio.to_thread(require_isolation, self.sandbox)
+        except BaseException:
+            self.sandbox.close()
+            raise
+
+    def teardown(self, worker: Any) -> None:
+        """End the sandbox."""
+        if hasattr(self, "sandbox"):
+            self.sandbox.close()
+
+
+Task = Callable[[ZygoteWorker, Lesson, Any], Any]
+
+
+def at_station(name: str, task: Task, item: Any) -> Any:
+    """In a worker: do a task with the station's sandbox and lesson."""
+    station: Any = get_worker().plugins[name]
+    with station.one_at_a_time:
+        return task(station.sandbox, station.lesson, item)
