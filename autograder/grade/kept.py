@@ -11,7 +11,6 @@ from autograder.read.notebook import read_submission
 from autograder.records import Verdict
 from autograder.root import CourseRoot
 
-
 Look = Callable[[str], Verdict | None]
 
 

@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from nbconvert.writers import FilesWriter
+from nbconvert.writers.files import FilesWriter
 from nbgrader.converters.autograde import Autograde
 from nbgrader.converters.base import NbGraderException
 from nbgrader.utils import parse_utc
@@ -131,12 +131,12 @@ class BatchAutograde(CourseAutograde):
         self.coursedir.assignment_id = assignment
         self.require_ours(assignment)
         self.look = kept_verdicts(self.root, assignment)
-        self.writer = FilesWriter(parent=self)
-        self.exporter = self.exporter_class(parent=self, config=self.config)
+        self.writer = FilesWriter(parent=self, config=self.config)
 
     def start(self) -> None:
         """Save the student of `coursedir.student_id`."""
         assignment, student = self.coursedir.assignment_id, self.coursedir.student_id
         known = os.path.lexists(self.root.submission(assignment, student))
         self.list_notebooks(assignment, [student] if known else [])
+        self.exporter = self.exporter_class(parent=self, config=self.config)  # one for all would remember them all
         self.convert_notebooks()

@@ -30,10 +30,10 @@ class NotSaved(StepFailed):
 
 @contextmanager
 def gradebook_writer(root: CourseRoot, assignment: str) -> Iterator[Callable[[str], None]]:
-    """A function that brings one student's verdict into the gradebook and the autograded notebook, as nbgrader autograde
-    does. When it returns, all is in the files; when it raises StepFailed, go on with the next student.
+    """A function that brings one student's verdict into the gradebook and the autograded notebook, as `nbgrader
+    autograde` does. When it returns, all is in the files; when it raises StepFailed, go on with the next student.
 
-    Enter, use and leave it in one thread, of whatever kind. The working directory stays as it is.
+    Enter, use and leave it in one thread, whichever. The working directory stays as it is.
 
     Raises:
         StepFailed: the assignment cannot be graded here.
