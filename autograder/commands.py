@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import platform
+from contextlib import ExitStack
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -41,6 +42,7 @@ def grade_command(
 ) -> dict[str, Verdict]:
     """Grade the named students, or all, into verdicts and, unless verdicts_only, the gradebook."""
     from autograder.grade.classroom import grade_class
+    from autograder.gradebook.book import open_book
 
     root = open_root(path)
     if not root.is_ours(assignment):
@@ -54,28 +56,24 @@ def grade_command(
         raise UsageError(
             f"Expected submissions in submitted/STUDENT/{assignment}/. {found} Missing: {', '.join(unknown)}"
         )
-    chosen, not_saved = students or known, None
-    with progress_bar(console) as progress:
+    chosen = students or known
+    with progress_bar(console) as progress, ExitStack() as stack:
         task = progress.add_task("grading", total=len(chosen))
-        verdicts = grade_class(
-            root, assignment, chosen, means, force=force, report=lambda student, verdict: progress.advance(task)
-        )
-        if not verdicts_only:
-            from autograder.gradebook.steps import NotSaved, save_scores
+        book = None if verdicts_only else stack.enter_context(open_book(root, assignment))
 
-            task = progress.add_task("gradebook", total=len(chosen))
-            try:
-                save_scores(root, assignment, chosen, lambda student: progress.advance(task))
-            except NotSaved as error:
-                not_saved = error
-    if not verdicts_only:
+        def report(student: str, verdict: Verdict) -> None:
+            if book:
+                book.save(student)
+            progress.advance(task)
+
+        verdicts = grade_class(root, assignment, chosen, means, force=force, report=report)
+    if book:
         console.print(class_table(verdicts))
         console.print(
             f"Verdicts: {root.path / 'verdicts' / assignment}. Gradebook: {root.path / 'gradebook.db'}.",
             highlight=False,
         )
-    if not_saved:
-        raise not_saved
+        book.tell()
     return verdicts
 
 

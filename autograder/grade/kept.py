@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Callable
 from pathlib import Path
 
 from autograder.grade.rules import key_of
@@ -12,26 +13,33 @@ from autograder.read.notebook import Submission, read_submission
 from autograder.records import Verdict
 from autograder.root import CourseRoot
 
+Look = Callable[[str], Verdict | None]
 
-def fresh_verdicts(
-    root: CourseRoot, assignment: str, students: list[str], with_faults: bool = False
-) -> dict[str, Verdict]:
-    """The kept verdicts that still hold: the same submission, lesson and rules.
+
+def kept_verdicts(root: CourseRoot, assignment: str) -> Look:
+    """A function from a student to their kept verdict, or None where it does not hold any more: another submission,
+    lesson or rules. Lesson and rules are read once."""
+    lesson, rules = fingerprint(assignment, root.points(assignment)), root.rules(assignment)
+
+    def look(student: str) -> Verdict | None:
+        verdict = read_verdict(root.verdict(assignment, student))
+        holds = verdict and verdict.key == key_of(read_safely(root, assignment, student), lesson, rules)
+        return verdict if holds else None
+
+    return look
+
+
+def fresh_verdicts(root: CourseRoot, assignment: str, students: list[str]) -> dict[str, Verdict]:
+    """The kept verdicts that still hold, but those in which something of ours went wrong, which are worth another try.
 
     Args:
         root: the course.
         assignment: e.g. "01_attention".
         students: whose verdicts to look for.
-        with_faults: also those in which something of ours went wrong, and which are worth another try.
     """
-    lesson, rules = fingerprint(assignment, root.points(assignment)), root.rules(assignment)
-    found = {}
-    for student in students:
-        verdict = read_verdict(root.verdict(assignment, student))
-        holds = verdict and verdict.key == key_of(read_safely(root, assignment, student), lesson, rules)
-        if verdict and holds and (with_faults or not has_infra_error(verdict)):
-            found[student] = verdict
-    return found
+    look = kept_verdicts(root, assignment)
+    found = {student: look(student) for student in students}
+    return {student: verdict for student, verdict in found.items() if verdict and not has_infra_error(verdict)}
 
 
 def read_safely(root: CourseRoot, assignment: str, student: str) -> Submission:

@@ -35,20 +35,21 @@ def configure(c: Any) -> None:
         "nbgrader.preprocessors.DeduplicateIds",
         "nbgrader.preprocessors.OverwriteKernelspec",
         "nbgrader.preprocessors.OverwriteCells",
-        "nbgrader.preprocessors.CheckCellMetadata",
+        f"{here}.CheckMarks",
     ]
     c.Autograde.autograde_preprocessors = [
         f"{here}.InsertVerdict",
         "nbgrader.preprocessors.LimitOutput",
         f"{here}.SaveVerdict",
         "nbgrader.preprocessors.AssignLatePenalties",
-        "nbgrader.preprocessors.CheckCellMetadata",
+        f"{here}.CheckMarks",
     ]
     c.GenerateAssignment.preprocessors = [
         *(f"nbgrader.preprocessors.{name}" for name in RELEASE_STEPS),
         f"{here}.RefuseLeaks",
     ]
     c.Autograde.exporter_class = "autograder.gradebook.exporter.SubmissionExporter"
+    c.SubmissionExporter.optimistic_validation = True  # once, after the last step
     c.HTMLExporter.exclude_anchor_links = True  # a heading's id could be that of a score's box in the formgrader
     find_alembic()
     quiet_sqlalchemy()
@@ -79,6 +80,8 @@ def install_converter() -> None:
     import nbgrader.converters
 
     from autograder.gradebook.converter import CourseAutograde
+    from autograder.gradebook.database import install_gradebook
 
+    install_gradebook()
     for module in (nbgrader.converters, nbgrader.apps.autogradeapp, nbgrader.apps.api):
         module.Autograde = CourseAutograde

@@ -9,17 +9,22 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+from nbconvert.writers.files import FilesWriter
 from nbgrader.converters.autograde import Autograde
 from nbgrader.converters.base import NbGraderException
 from nbgrader.utils import parse_utc
 
-from autograder.grade.kept import fresh_verdicts
+from autograder.grade.kept import Look, kept_verdicts
+from autograder.gradebook.database import one_gradebook
 from autograder.root import CourseRoot, RootError, open_root
 
 
 class CourseAutograde(Autograde):  # type: ignore[misc]
     """As nbgrader's, but: scores come from verdicts; a folder without a readable notebook gets its zeros too; no file
     of a student's is copied or followed; a folder without our notebooks is refused instead of getting full marks."""
+
+    look: Look | None = None
+    """Finds the kept verdict of a student."""
 
     @property
     def root(self) -> CourseRoot:
@@ -29,17 +34,29 @@ class CourseAutograde(Autograde):  # type: ignore[misc]
         except RootError as error:
             raise NbGraderException(str(error)) from None
 
+    def start(self) -> None:
+        """As nbgrader's, with the gradebook opened once."""
+        with one_gradebook():
+            super().start()
+
     def init_notebooks(self) -> None:
         """List the submissions, and make sure that each has a verdict that still holds."""
         assignment, wanted = self.coursedir.assignment_id, self.coursedir.student_id
+        self.require_ours(assignment)
+        self.list_notebooks(assignment, [name for name in self.root.students(assignment) if wanted in ("*", name)])
+
+    def require_ours(self, assignment: str) -> None:
+        """Refuse an assignment that is not this course's."""
         if not self.root.is_ours(assignment):
             raise self.refusal(
                 f"The notebook of '{assignment}' was not made by `autograder init`, so nothing of it can be graded "
                 "here. Grade plain nbgrader notebooks in a course of their own."
             )
-        students = [name for name in self.root.students(assignment) if wanted in ("*", name)]
+
+    def list_notebooks(self, assignment: str, students: list[str]) -> None:
+        """One notebook for each student, whatever their folder holds; grade what has no verdict that still holds."""
         if not students:
-            raise self.refusal(f"There is nothing of {wanted!r} in submitted/*/{assignment}.")
+            raise self.refusal(f"There is nothing of {self.coursedir.student_id!r} in submitted/*/{assignment}.")
         folders = {name: self._format_source(assignment, name) for name in students}
         self.assignments = {folder: [os.path.join(folder, f"{assignment}.ipynb")] for folder in folders.values()}
         self.ensure_verdicts(assignment, students)
@@ -51,8 +68,8 @@ class CourseAutograde(Autograde):  # type: ignore[misc]
 
     def ensure_verdicts(self, assignment: str, students: list[str]) -> None:
         """Grade in a process of its own what has no verdict that still holds: Keras stays out of this one."""
-        fresh = fresh_verdicts(self.root, assignment, students, with_faults=True)
-        due = [name for name in students if name not in fresh]
+        look = self.look or kept_verdicts(self.root, assignment)
+        due = [name for name in students if look(name) is None]
         if not due:
             return
         command = [
@@ -97,3 +114,29 @@ class CourseAutograde(Autograde):  # type: ignore[misc]
         except (OSError, ValueError, OverflowError) as error:
             self.log.warning("%s is no time (%s): the submission counts as handed in without one", path, error)
             return None
+
+
+class BatchAutograde(CourseAutograde):
+    """The same for one student after the other: what does not change between them is made once. Leaves the working
+    directory alone, so that other threads may go on; hooks of nbgrader's find it as it is."""
+
+    def __init__(self, assignment: str, **kwargs: Any) -> None:
+        """Read and make what all students share.
+
+        Raises:
+            NbGraderException: the assignment is not this course's.
+        """
+        super().__init__(**kwargs)
+        self.force = self.create_student = True
+        self.coursedir.assignment_id = assignment
+        self.require_ours(assignment)
+        self.look = kept_verdicts(self.root, assignment)
+        self.writer = FilesWriter(parent=self, config=self.config)
+
+    def start(self) -> None:
+        """Save the student of `coursedir.student_id`."""
+        assignment, student = self.coursedir.assignment_id, self.coursedir.student_id
+        known = os.path.lexists(self.root.submission(assignment, student))
+        self.list_notebooks(assignment, [student] if known else [])
+        self.exporter = self.exporter_class(parent=self, config=self.config)  # one for all would remember them all
+        self.convert_notebooks()

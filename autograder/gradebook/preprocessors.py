@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 import nbformat
-from nbformat.v4 import new_output
-from nbgrader.api import Gradebook
-from nbgrader.preprocessors import NbGraderPreprocessor, SaveAutoGrades
+from nbgrader.preprocessors import CheckCellMetadata, NbGraderPreprocessor, SaveAutoGrades
 
 from autograder.build.leaks import check_release
 from autograder.grade.verdict import read_verdict
 from autograder.gradebook.card import card_of
+from autograder.gradebook.nodes import result
 from autograder.lessons import CHECKOUT
 from autograder.records import ExerciseVerdict, Verdict
 from autograder.root import open_root
@@ -53,7 +52,7 @@ class InsertVerdict(NbGraderPreprocessor):  # type: ignore[misc]
                     "text/plain": repr(float(found.points)),
                     "text/html": card_of(cell.metadata.nbgrader.grade_id, found),
                 }
-                cell.outputs = [new_output("execute_result", data=data, execution_count=None)]
+                cell.outputs = [result(data)]
         return nb, resources
 
 
@@ -61,18 +60,25 @@ class SaveVerdict(SaveAutoGrades):  # type: ignore[misc]
     """Writes the verdict's points as automatic scores; manual scores and comments stay."""
 
     def preprocess(self, nb: Any, resources: Any) -> Any:
-        """Take back all earlier automatic scores first, so that none outlives its cell."""
+        """Look up the verdict, then as nbgrader's."""
         self.verdict = verdict_for(self, resources)
-        marks = resources["nbgrader"]
-        with Gradebook(marks["db_url"]) as gradebook:
-            for grade in gradebook.find_submission_notebook(
-                marks["notebook"], marks["assignment"], marks["student"]
-            ).grades:
-                found = self.verdict.exercises.get(grade.cell.name.removeprefix("check_"))
-                if found is None or found.outcome != "infra_error":
-                    grade.auto_score = None
-            gradebook.db.commit()
         return super().preprocess(nb, resources)
+
+    def preprocess_cell(self, cell: Any, resources: Any, cell_index: int) -> Any:
+        """As nbgrader's; before the first cell all earlier automatic scores go, so that none outlives its cell."""
+        if cell_index == 0:
+            self.take_back()
+        return super().preprocess_cell(cell, resources, cell_index)
+
+    def take_back(self) -> None:
+        """Forget the automatic scores of earlier grading, but where a fault of ours leaves no new one."""
+        for grade in self.gradebook.find_submission_notebook(
+            self.notebook_id, self.assignment_id, self.student_id
+        ).grades:
+            found = self.verdict.exercises.get(grade.cell.name.removeprefix("check_"))
+            if found is None or found.outcome != "infra_error":
+                grade.auto_score = None
+        self.gradebook.db.commit()
 
     def _add_score(self, cell: Any, resources: Any) -> None:
         """The points of one graded cell. Our own faults never cost marks: the earlier score stays, a person looks."""
@@ -88,6 +94,20 @@ class SaveVerdict(SaveAutoGrades):  # type: ignore[misc]
             grade.auto_score = float(found.points)
             grade.needs_manual_grade = grade.manual_score is not None
         self.gradebook.db.commit()
+
+
+class CheckMarks(CheckCellMetadata):  # type: ignore[misc]
+    """nbgrader's check of its marks in the cells. All students' are alike, so what passed last is not checked again."""
+
+    passed: ClassVar[str] = ""
+
+    def preprocess(self, nb: Any, resources: Any) -> Any:
+        """Check what decides: the kinds of the marked cells, and their marks."""
+        marks = repr([(cell.cell_type, cell.metadata.nbgrader) for cell in nb.cells if "nbgrader" in cell.metadata])
+        if marks != CheckMarks.passed:
+            nb, resources = super().preprocess(nb, resources)
+            CheckMarks.passed = marks
+        return nb, resources
 
 
 class RefuseLeaks(NbGraderPreprocessor):  # type: ignore[misc]

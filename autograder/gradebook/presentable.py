@@ -10,6 +10,7 @@ from typing import Any
 import nbformat
 
 from autograder.gradebook.markdown import Pictures, as_typed, safe_markdown
+from autograder.gradebook.nodes import code_cell, display, markdown_cell, notebook, stream
 from autograder.read.notebook import Submission, grade_id_of
 
 PICTURES = ("image/png", "image/jpeg")
@@ -46,13 +47,8 @@ def presentable(submission: Submission, released: dict[str, Any]) -> Any:
             made.insert(place_for(name, list(marked)[:position], made), safe_cell(cell, cell, untouched))
     if submission.problem:
         note = f"**This submission could not be read.**\n\n{as_typed(plain(submission.problem))}"
-        made.insert(0, nbformat.v4.new_markdown_cell(note))
-    notebook = nbformat.v4.new_notebook(
-        cells=made, metadata={"kernelspec": released["metadata"].get("kernelspec", {}), "language_info": LANGUAGE}
-    )
-    for i, cell in enumerate(notebook.cells):
-        cell.id = f"cell-{i}"
-    return notebook
+        made.insert(0, markdown_cell(note))
+    return notebook(made, {"kernelspec": released["metadata"].get("kernelspec", {}), "language_info": LANGUAGE})
 
 
 def place_for(name: str, before: list[str], made: list[Any]) -> int:
@@ -80,13 +76,13 @@ def safe_cell(
         source = cut(source, min(most, (room or MAX_SHOWN)[form]))
     if kind == "markdown":
         pictures = pictures_of(cell)
-        made = nbformat.v4.new_markdown_cell(source if source in untouched else safe_markdown(source, pictures))
+        made = markdown_cell(source if source in untouched else safe_markdown(source, pictures))
         if pictures:
             made.attachments = {name: {mime: content} for name, mime, content in pictures}
     elif kind == "code":
-        made = nbformat.v4.new_code_cell(source, outputs=safe_outputs(cell.get("outputs")))
+        made = code_cell(source, safe_outputs(cell.get("outputs")))
     else:
-        made = nbformat.v4.new_markdown_cell(as_typed(source))
+        made = markdown_cell(as_typed(source))
     if released:
         made.metadata = nbformat.from_dict(released["metadata"])
     return made
@@ -127,18 +123,18 @@ def safe_output(output: dict[str, Any]) -> list[Any]:
     """One output in a safe form, or none."""
     kind = output.get("output_type")
     if kind == "stream":
-        return [nbformat.v4.new_output("stream", name="stdout", text=plain(joined(output.get("text"))))]
+        return [stream(plain(joined(output.get("text"))))]
     if kind == "error":
         lines = output.get("traceback")
         trace = "\n".join(part for part in lines if isinstance(part, str)) if isinstance(lines, list) else ""
-        return [nbformat.v4.new_output("stream", name="stdout", text=plain(trace or joined(output.get("evalue"))))]
+        return [stream(plain(trace or joined(output.get("evalue"))))]
     data = output.get("data")
     if kind not in ("display_data", "execute_result") or not isinstance(data, dict):
         return []
     shown = {key: joined(data[key]) for key in PICTURES if key in data and is_picture(joined(data[key]))}
     if not shown and "text/plain" in data:
         shown = {"text/plain": plain(joined(data["text/plain"]))}
-    return [nbformat.v4.new_output("display_data", data=shown)] if shown else []
+    return [display(shown)] if shown else []
 
 
 def joined(text: Any) -> str:

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import logging
-import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -29,6 +28,36 @@ class NotSaved(StepFailed):
     exit_code = 3
 
 
+@contextmanager
+def gradebook_writer(root: CourseRoot, assignment: str) -> Iterator[Callable[[str], None]]:
+    """A function that brings one student's verdict into the gradebook and the autograded notebook, as `nbgrader
+    autograde` does. When it returns, all is in the files; when it raises StepFailed, go on with the next student.
+
+    Enter, use and leave it in one thread, whichever. The working directory stays as it is.
+
+    Raises:
+        StepFailed: the assignment cannot be graded here.
+    """
+    with api_of(root.path) as api:
+        from nbgrader.converters.base import NbGraderException
+        from nbgrader.utils import capture_log
+
+        from autograder.gradebook.converter import BatchAutograde
+        from autograder.gradebook.database import one_gradebook
+
+        try:
+            converter = BatchAutograde(assignment, coursedir=api.coursedir, parent=api)
+        except (NbGraderException, CourseError) as error:
+            raise StepFailed(f"nbgrader's autograde failed: {error}") from None
+
+        def save(student: str) -> None:
+            converter.coursedir.student_id = student
+            finish(f"autograde of {student!r}", capture_log(converter))
+
+        with one_gradebook():
+            yield save
+
+
 def save_scores(root: CourseRoot, assignment: str, students: list[str], done: Any = lambda student: None) -> None:
     """nbgrader autograde for each student: the verdicts go into the gradebook and the autograded notebooks.
 
@@ -36,19 +65,24 @@ def save_scores(root: CourseRoot, assignment: str, students: list[str], done: An
         NotSaved: after all others were saved; names those who were not, and why.
     """
     reasons = {}
-    with api_of(root.path) as api:
+    with gradebook_writer(root, assignment) as save:
         for student in students:
             try:
-                finish(f"autograde of {student!r}", api.autograde(assignment, student, force=True, create=True))
+                save(student)
             except StepFailed as error:
                 reasons[student] = str(error)
             done(student)
     if reasons:
-        names = ", ".join(map(repr, reasons))
-        raise NotSaved(
-            f"The scores of {names} did not reach the gradebook; all others' did. nbgrader cannot hold ids that begin "
-            f"or end with a space or hold line breaks: rename such folders. {next(iter(reasons.values()))}"
-        )
+        raise not_saved(reasons)
+
+
+def not_saved(reasons: dict[str, str]) -> NotSaved:
+    """The error that names students with reasons why their scores did not reach the gradebook."""
+    names = ", ".join(map(repr, reasons))
+    return NotSaved(
+        f"The scores of {names} did not reach the gradebook; all others' did. nbgrader cannot hold ids that begin "
+        f"or end with a space or hold line breaks: rename such folders. {next(iter(reasons.values()))}"
+    )
 
 
 def generate_feedback(root: CourseRoot, assignment: str) -> None:
@@ -71,14 +105,10 @@ def api_of(folder: Path) -> Iterator[Any]:
     from nbgrader.apps.api import NbGraderAPI
     from nbgrader.coursedir import CourseDirectory
 
-    before = os.getcwd()
-    os.chdir(folder)
-    try:
-        app = NbGrader()
-        app.load_config_file()  # reads nbgrader_config.py of the working directory, as the formgrader does
-        app.config.CourseDirectory.root = str(folder)
-        logging.getLogger("traitlets").setLevel(logging.ERROR)
-        coursedir = CourseDirectory(config=app.config)
-        yield NbGraderAPI(coursedir, config=app.config)
-    finally:
-        os.chdir(before)
+    app = NbGrader(config_dir=str(folder))
+    app.load_cwd_config = False
+    app.load_config_file()
+    app.config.CourseDirectory.root = str(folder)
+    logging.getLogger("traitlets").setLevel(logging.ERROR)
+    coursedir = CourseDirectory(config=app.config)
+    yield NbGraderAPI(coursedir, config=app.config)
