@@ -6,7 +6,7 @@ import json
 from autograder.demo.run import material_of
 from autograder.demo.students import simulated_class
 from autograder.read.notebook import grade_id_of
-from autograder.simulate import as_bytes
+from autograder.simulate import as_bytes, edited
 
 ASSIGNMENT = "01_attention"
 NOTEBOOK = f"{ASSIGNMENT}.ipynb"
@@ -117,3 +117,20 @@ def with_scripts(notebook):
     source = f"My answer {SCRIPT} <img src=x onerror=alert(1)> [link](javascript:alert(1)) and 1 < 2"
     notebook["cells"].append({"cell_type": "markdown", "id": "s2", "metadata": {}, "source": source})
     return json.loads(json.dumps(notebook))
+
+
+def hand_in_mix(root, count):
+    """`count` students, by turns right, mistaken and half-done; expected points by student."""
+    material = material_of(root, ASSIGNMENT)
+    begun = dict(list(material.answers.items())[:3])
+    unscaled = "def attention_scores(q, k, scale=None):\n    return ops.einsum('...id,...jd->...ij', q, k)"
+    kinds = [
+        (material.solved(), material.full),
+        (material.solved(attention_scores=unscaled), None),
+        (edited(material.released, begun), sum(material.points[name] for name in begun)),
+    ]
+    expected = {}
+    for i in range(count):
+        notebook, expected[f"student-{i:04}"] = kinds[i % len(kinds)]
+        hand_in(root, f"student-{i:04}", as_bytes(notebook))
+    return expected

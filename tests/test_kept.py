@@ -1,0 +1,96 @@
+"""Answers that were kept are those that were given, and are asked again when anything that decides them changes."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from autograder.grade.answers import MOST, Remembering, dump, load
+from autograder.records import Answer, Job, Limits, Question, Run, Statement
+
+X = np.arange(6, dtype=np.float32).reshape(2, 3)
+JOB = Job("f", (Statement("def f(x): return x", "f", 1),), (Question((X,)),), ("keras.ops.softmax",), 20.0)
+DEEP = {"a": [X, {"b": (np.float64(0.1) * np.ones(()), [1, 2.5, None, "é", True])}]}
+
+
+class Counting:
+    """A worker that counts what it runs."""
+
+    layers = ("none",)
+
+    def __init__(self, found):
+        self.found, self.jobs = found, 0
+
+    def run(self, job):
+        self.jobs += 1
+        return self.found
+
+
+def finished(value):
+    """A run with one answer."""
+    return Run("finished", (Answer(value=value), Answer(error="ValueError: é")), reached=("a",), seconds=0.1 + 0.2)
+
+
+def graded_again(job, found, **changes):
+    """How many jobs are run the second time."""
+    first = Remembering(Counting(found), Limits(), "engine", None)
+    first.run(JOB)
+    again = {"limits": Limits(), "engine": "engine", "kept": first.dump(), **changes}
+    worker = Counting(found)
+    Remembering(worker, again["limits"], again["engine"], again["kept"]).run(job)
+    return worker.jobs
+
+
+def test_what_is_kept_comes_back_as_it_was():
+    run = finished(DEEP)
+    back = load(dump({"key": run}))["key"]
+    assert replace(back, answers=()) == replace(run, answers=())
+    assert back.answers[1] == run.answers[1]
+    array = back.answers[0].value["a"][0]
+    assert (array == X).all()
+    assert array.dtype == X.dtype
+    assert back.answers[0].value["a"][1]["b"][1] == [1, 2.5, None, "é", True]
+
+
+def test_the_same_job_is_not_run_again():
+    assert graded_again(JOB, finished(X)) == 0
+
+
+@pytest.mark.parametrize("ended", ["timeout", "crashed", "out_of_memory"])
+def test_an_end_that_is_the_codes_own_is_kept_too(ended):
+    assert graded_again(JOB, Run(ended, message="why")) == 0
+
+
+def test_a_fault_of_ours_is_not_kept():
+    assert graded_again(JOB, Run("infra_error", message="why")) == 1
+
+
+@pytest.mark.parametrize(
+    "job",
+    [
+        replace(JOB, statements=(Statement("def f(x): return -x", "f", 1),)),
+        replace(JOB, questions=(Question((X + 1,)),)),
+        replace(JOB, questions=(Question((X.astype(np.float64),)),)),
+        replace(JOB, questions=(Question((X.reshape(3, 2),)),)),
+        replace(JOB, questions=(Question((X,), {"axis": 0}),)),
+        replace(JOB, switched_off=()),
+        replace(JOB, seconds=10.0),
+        replace(JOB, target="g"),
+    ],
+)
+def test_another_job_is_run(job):
+    assert graded_again(job, finished(X)) == 1
+
+
+def test_other_limits_or_another_engine_run_it_again():
+    assert graded_again(JOB, finished(X), limits=Limits(processes=7)) == 1
+    assert graded_again(JOB, finished(X), engine="another") == 1
+
+
+def test_answers_that_are_too_large_are_not_kept():
+    assert graded_again(JOB, finished(np.zeros(MOST + 1, np.uint8))) == 1
+
+
+@pytest.mark.parametrize("kept", [b"", b"PK", b"PK\x03\x04" + b"\0" * 40, dump({})[:-30], b"\x93NUMPY"])
+def test_a_broken_file_is_as_none(kept):
+    assert graded_again(JOB, finished(X), kept=kept) == 1
