@@ -49,7 +49,7 @@ class Crew:
             task: called in a worker with its sandbox, the lesson and an item.
             items: plain records; made one at a time, when a worker will soon be free.
         """
-        waiting, under_way, done = iter(items), {}, as_completed()
+        waiting, under_way, done = iter(items), {}, as_completed(loop=self.client.loop)
 
         def send(count: int) -> None:
             for item in islice(waiting, count):
