@@ -6,6 +6,7 @@ import signal
 import subprocess
 import sys
 import time
+from contextlib import suppress
 from dataclasses import dataclass, field
 
 import psutil
@@ -49,15 +50,12 @@ class Round:
         """Kill what was planned at random moments; what is left of the plan when the grader ends."""
         began, left = time.monotonic(), list(plan)
         for moment in sorted(dice.uniform(0, self.seconds) for _ in plan):
-            family, targets = [], []
-            while grader.poll() is None and (time.monotonic() - began < moment or not targets):
+            while time.monotonic() - began < moment and grader.poll() is None:
                 time.sleep(0.01)
-                family = descendants(grader.pid)
-                targets = processes(grader.pid, family)[left[0]]
-            if grader.poll() is not None:
+            family = kill_one(grader, left[0], dice)
+            if family is None:
                 break
             kind = left.pop(0)
-            dice.choice(targets).kill()
             self.kills.append((kind, round(time.monotonic() - began, 2)))
             if kind == "grader":
                 self.survivors += psutil.wait_procs(family, GONE_WITHIN)[1]
@@ -76,6 +74,23 @@ def start(root):
     environment = {**os.environ, "TMPDIR": str(root.path.parent)}
     with (root.path.parent / "words.txt").open("a") as words:
         return subprocess.Popen(command, stdout=words, stderr=words, env=environment)
+
+
+def kill_one(grader, kind, dice):
+    """Kill a process of a kind as soon as there is one.
+
+    Returns:
+        All that ran below the grader just before; None when the grader ended first.
+    """
+    while grader.poll() is None:
+        family = descendants(grader.pid)
+        targets = processes(grader.pid, family)[kind]
+        with suppress(psutil.NoSuchProcess):  # a sandbox may end by itself just then: look for another
+            if targets:
+                dice.choice(targets).kill()
+                return family
+        time.sleep(0.01)
+    return None
 
 
 def descendants(process):
