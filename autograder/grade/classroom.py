@@ -9,6 +9,7 @@ from typing import Any
 from distributed import Future
 
 from autograder.crew.cluster import crew
+from autograder.crew.folder import remove_abandoned
 from autograder.crew.means import Means
 from autograder.crew.station import Orders
 from autograder.grade.kept import fresh_verdicts, read_kept, read_safely, write_kept
@@ -64,6 +65,7 @@ def grade_class(
 def grade_due(root: CourseRoot, assignment: str, due: list[str], means: Means, force: bool) -> Iterator[Graded]:
     """Run the submissions that are due; each verdict as soon as it is known."""
     if not due:
+        remove_abandoned()  # of a run that was killed after its last verdict
         return
     rules, points = root.rules(assignment), root.points(assignment)
     outline = Lesson(assignment, {}, {}, (), {}, points, fingerprint(assignment, points))
