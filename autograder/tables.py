@@ -7,7 +7,7 @@ from rich.text import Text
 
 from autograder.doctor.examine import Finding
 from autograder.grade.verdict import parts_of
-from autograder.records import ExerciseVerdict, Verdict
+from autograder.records import Bar, ExerciseVerdict, Verdict
 from autograder.verify import Row, named_share
 
 MARKS = {
@@ -98,4 +98,15 @@ def doctor_table(findings: list[Finding]) -> Table:
     for found in findings:
         mark = Text("✓ held", "green") if found.holds else Text("✗ GOT THROUGH", "bold red")
         table.add_row(found.attack, mark, Text(found.how))
+    return table
+
+
+def bars_table(bars: list[Bar]) -> Table:
+    """One row a bar: what was measured, and what follows for points."""
+    table = Table(title="Bars")
+    for column in ("item", "data set", "budget", "seeds", "mean", "sd", "baseline", "no marks at", "full marks at"):
+        table.add_column(column)
+    for bar in bars:
+        numbers = (f"{bar.mean:.4f}", f"{bar.sd:.4f}", bar.baseline, f"{bar.zero_at:.4f}", f"{bar.full_marks_at:.4f}")
+        table.add_row(bar.item, bar.dataset, bar.budget, str(bar.seeds), *numbers)
     return table
