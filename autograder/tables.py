@@ -78,15 +78,18 @@ def matrix_table(assignment: str, rows: list[Row]) -> Table:
 
 
 def matrix_summary(rows: list[Row]) -> str:
-    """The four counts that matter."""
+    """The counts that matter."""
     variants = [row for row in rows if row.kind == "variant"]
     accepted = [row for row in rows if row.kind == "accepted"]
     caught = sum(row.outcome != "passed" for row in variants)
     wrongly = sum(not row.fine and row.named is not None for row in rows)
     passed = sum(row.outcome == "passed" for row in accepted)
+    untaught = [row for row in rows if row.kind == "trained"]
+    nothing = sum(row.fine for row in untaught)
+    tail = f", weights without the training that earn nothing {nothing} of {len(untaught)}" if untaught else ""
     return (
         f"caught {caught} of {len(variants)}, named {named_share(rows):.0%}, wrongly named {wrongly}, "
-        f"references and accepted ones passed {passed} of {len(accepted)}"
+        f"references and accepted ones passed {passed} of {len(accepted)}{tail}"
     )
 
 

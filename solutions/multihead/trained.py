@@ -15,7 +15,7 @@ from vitlab.sequences import build_reverser, reversal_data
 from autograder.records import Argument, Control, Dataset, Trained
 from solutions.multihead import reference
 
-LENGTH, VOCABULARY = 16, 10
+LENGTH, VOCABULARY, WIDTH = 16, 10, 32
 UNSEEN = 2_000
 
 
@@ -52,7 +52,7 @@ def train(data, seed):
 
 def train_without_positions(data, seed):
     """The reference's training, of a model whose positions are zero from the start."""
-    blind = lambda: build_reverser(positions=np.zeros((LENGTH, 32), "float32"))  # noqa: E731
+    blind = lambda: build_reverser(positions=np.zeros((LENGTH, WIDTH), "float32"))  # noqa: E731
     with mock.patch.object(reference, "build_reverser", blind):
         return train(data, seed)
 
@@ -77,6 +77,7 @@ TRAINED = Trained(
     paths=paths,
     datasets=(Dataset("reversal", training, unseen),),
     score=share_right,
+    standard={"length": LENGTH, "vocabulary": VOCABULARY, "dim": WIDTH, "num_heads": 2},
     train=train,
     baselines={"without positions": train_without_positions, "untrained": untrained},
     controls=(
