@@ -13,7 +13,7 @@ from vitlab.quiet import quiet_stderr
 from autograder.errors import CourseError
 from autograder.records import Lesson, Misconception
 
-DECIDING = ("compare", "diagnose", "library", "packing", "probe")  # of vitlab's modules
+DECIDING = ("compare", "diagnose", "library", "packing", "parts", "probe")  # of vitlab's modules
 CHECKOUT = Path(__file__).resolve().parent.parent
 
 
@@ -88,7 +88,8 @@ def fingerprint(assignment: str, points: dict[str, float]) -> str:
     digest = hashlib.sha256(repr(sorted(points.items())).encode())
     engine = Path(__file__).parent
     deciding = [engine / name for name in ("read", "run", "judge", "grade")]
-    files = [*solution_files(folder), *(file for top in deciding for file in sorted(top.glob("*.py")))]
+    files = [*solution_files(folder), *sorted(folder.parent.glob("*.py"))]
+    files += [file for top in deciding for file in sorted(top.glob("*.py"))]
     files += [Path(vitlab.__file__).parent / f"{name}.py" for name in DECIDING]
     for file in files:
         digest.update(file.name.encode() + b"\0" + file.read_bytes())
