@@ -95,13 +95,12 @@ def grade(
     2: wrong usage.
     """
     from autograder.commands import grade_command
+    from autograder.grade.verdict import has_infra_error
 
     means = means_for(workers, scheduler, isolation, trust_students)
     verdicts = grade_command(console, root, assignment, student or [], means, force, verdicts_only)
     write_json(json_file, {name: asdict(verdict) for name, verdict in verdicts.items()})
-    unlucky = [
-        name for name, found in verdicts.items() if any(e.outcome == "infra_error" for e in found.exercises.values())
-    ]
+    unlucky = [name for name, found in verdicts.items() if has_infra_error(found)]
     if unlucky:
         errors.print(
             f"Not graded, for reasons of ours: {', '.join(unlucky)}. Look at their verdicts, then grade again."

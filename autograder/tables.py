@@ -6,6 +6,7 @@ from rich.table import Table
 from rich.text import Text
 
 from autograder.doctor.examine import Finding
+from autograder.grade.verdict import parts_of
 from autograder.records import ExerciseVerdict, Verdict
 from autograder.verify import Row, named_share
 
@@ -29,7 +30,7 @@ LEGEND = (
 
 def class_table(verdicts: dict[str, Verdict]) -> Table:
     """One row a student: points, the outcome of each exercise, and the mistakes that were recognised."""
-    names = list(next(iter(verdicts.values())).exercises)
+    names = list(parts_of(next(iter(verdicts.values()))))
     numbered = "  ".join(f"{i} {name}" for i, name in enumerate(names, start=1))
     table = Table(title="The class", caption=f"{numbered}\n{LEGEND}", caption_justify="left")
     table.add_column("student", no_wrap=True)
@@ -39,7 +40,8 @@ def class_table(verdicts: dict[str, Verdict]) -> Table:
     table.add_column("recognised mistakes, flags", overflow="fold")
     for student in sorted(verdicts):
         verdict = verdicts[student]
-        marks = [mark(verdict.exercises[name]) for name in names]
+        parts = parts_of(verdict)
+        marks = [mark(parts[name]) for name in names]
         table.add_row(Text(student), f"{verdict.points:g}", *marks, Text(remarks(verdict)))
     return table
 

@@ -16,6 +16,7 @@ from autograder.build.lesson import read_lesson
 from autograder.commands import grade_command, progress_bar
 from autograder.crew.means import Means
 from autograder.demo.students import Material, Student, simulated_class
+from autograder.grade.verdict import parts_of
 from autograder.gradebook.steps import generate_assignment, generate_feedback
 from autograder.lessons import CHECKOUT, known_lessons, load_lesson
 from autograder.records import Verdict
@@ -98,7 +99,7 @@ def look_table(students: list[Student], verdicts: dict[str, Verdict]) -> Table:
 
 def reasons_for(verdict: Verdict) -> list[str]:
     """Why a person should look at a submission: ends that are not plain wrong answers, and flags."""
-    found = [f"{name}: {part.outcome}" for name, part in verdict.exercises.items() if part.outcome in WORTH_A_LOOK]
+    found = [f"{name}: {part.outcome}" for name, part in parts_of(verdict).items() if part.outcome in WORTH_A_LOOK]
     if all(part.outcome == "refused" for part in verdict.exercises.values()):
         found = ["the file cannot be read: ask for it again"]
     if all(part.outcome == "missing" for part in verdict.exercises.values()):
