@@ -75,15 +75,15 @@ def layer_cases(rng):
         Case("without biases", ask(x, y, init={**init, "use_bias": False}, weights=kernels), 2.0),
         Case("padding (B, 1, 1, Tk) of True and False", ask(x, y, mask=padding), 1.5),
         Case("one mask (Tq, Tk) of whole numbers for all", ask(x, y, shared.astype("int32")), 1.5),
-        Case("a mask (B, 1, Tq, Tk) of floats", ask(x, y, mask=each_image.astype("float32"), return_weights=True), 1.5),
+        Case("a mask (B, 1, Tq, Tk) of floats", ask(x, y, mask=each_image.astype("float32")), 1.5),
         Case("a mask (B, h, Tq, Tk), one for each head", ask(x, y, mask=each_head), 1.0),
         Case("a dropout rate does nothing with training=False", ask(x, y, init=drops), 1.0),
         Case("a dropout rate does nothing where training is left out", Question((x,), {}, drops, weights), 0.5),
         Case("training=True, a rate of almost 1: output is the bias of wo", awake, 1.0, part=0),
         Case("the weights are those before dropout", awake, 1.0, part=1),
         Case("training=True, nobody else", ask(x, init=drops, training=True, return_weights=True), 0.0),
-        Case("as many others as queries", ask(x, equal, return_weights=True), 0.0),
-        Case("as many others, masked", ask(x, equal, mask=random_mask(rng, tq, tq), return_weights=True), 0.0),
+        Case("as many others as queries", ask(x, equal), 0.0),
+        Case("as many others, masked", ask(x, equal, mask=random_mask(rng, tq, tq)), 0.0),
     ]
 
 
