@@ -126,6 +126,28 @@ def verify(
 
 
 @app.command()
+def calibrate(
+    assignment: Annotated[
+        str | None, typer.Argument(help="e.g. 02_multihead; all that have a trained item by default.")
+    ] = None,
+    budget: Annotated[str | None, typer.Option(help="e.g. cpu; the item's first by default.")] = None,
+    dataset: Annotated[str | None, typer.Option(help="The first that is on this machine by default.")] = None,
+    seeds: Annotated[int, typer.Option(min=5, help="Trainings of the reference and of the baseline.")] = 5,
+    json_file: Json = None,
+) -> None:
+    """Train a lesson's reference and a baseline over several seeds, and write the bars that turn accuracy into points.
+
+    Each result is kept in .calibration/ as it ends: a call that was stopped, or asks for more seeds, goes on there.
+    Commit the bars.json that it writes.
+    """
+    from autograder.calibrate.bars import Plan
+    from autograder.commands import calibrate_command
+
+    bars = calibrate_command(console, assignment, Plan(budget, dataset, seeds))
+    write_json(json_file, [asdict(bar) for bar in bars])
+
+
+@app.command()
 def doctor(isolation: Isolation = Mode.AUTO, json_file: Json = None) -> None:
     """Attack this machine's sandbox and print what holds. Exit code 1: something got through, or there is none."""
     from autograder.commands import doctor_command

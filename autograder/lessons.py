@@ -116,8 +116,30 @@ def fingerprint(assignment: str, points: dict[str, float]) -> str:
         *([bars] if bars.is_file() else []),
         *(file for top in deciding for file in sorted(top.glob("*.py"))),
     ]
-    used = {name for file in own for name in IMPORTED.findall(file.read_text(encoding="utf-8"))}
-    files += [Path(vitlab.__file__).parent / f"{name}.py" for name in sorted({*DECIDING, *used})]
+    files += vitlab_files({*DECIDING, *used_of_vitlab(own)})
     for file in files:
         digest.update(file.name.encode() + b"\0" + file.read_bytes())
     return digest.hexdigest()
+
+
+def training_hash(folder: Path) -> str:
+    """Hash of the code that decides how well a lesson's reference training does.
+
+    Args:
+        folder: the lesson's solutions.
+    """
+    own = [path for name in ("reference.py", "trained.py") if (path := folder / name).is_file()]
+    digest = hashlib.sha256()
+    for file in [*own, *vitlab_files(used_of_vitlab(own))]:
+        digest.update(file.name.encode() + b"\0" + file.read_bytes())
+    return digest.hexdigest()
+
+
+def used_of_vitlab(files: list[Path]) -> set[str]:
+    """Names of vitlab's modules that some of our own files import."""
+    return {name for file in files for name in IMPORTED.findall(file.read_text(encoding="utf-8"))}
+
+
+def vitlab_files(names: set[str]) -> list[Path]:
+    """Files of vitlab's modules."""
+    return [Path(vitlab.__file__).parent / f"{name}.py" for name in sorted(names)]

@@ -136,6 +136,8 @@ class Trained:
     """The first that is on the grader's machine is used."""
     score: Callable[[Any, Any], float]
     """Outputs, labels -> accuracy, 0 to 1."""
+    standard: dict[str, Value]
+    """Arguments of the models that training and baselines return."""
     train: Callable[[Any, int], Any]
     """Data, seed -> the reference's trained model. For calibration."""
     baselines: dict[str, Callable[[Any, int], Any]]

@@ -7,7 +7,7 @@ from rich.text import Text
 
 from autograder.doctor.examine import Finding
 from autograder.grade.verdict import parts_of
-from autograder.records import ExerciseVerdict, Verdict
+from autograder.records import Bar, ExerciseVerdict, Verdict
 from autograder.verify import Row, named_share
 
 MARKS = {
@@ -78,15 +78,18 @@ def matrix_table(assignment: str, rows: list[Row]) -> Table:
 
 
 def matrix_summary(rows: list[Row]) -> str:
-    """The four counts that matter."""
+    """The counts that matter."""
     variants = [row for row in rows if row.kind == "variant"]
     accepted = [row for row in rows if row.kind == "accepted"]
     caught = sum(row.outcome != "passed" for row in variants)
     wrongly = sum(not row.fine and row.named is not None for row in rows)
     passed = sum(row.outcome == "passed" for row in accepted)
+    untaught = [row for row in rows if row.kind == "trained"]
+    nothing = sum(row.fine for row in untaught)
+    tail = f", weights without the training that earn nothing {nothing} of {len(untaught)}" if untaught else ""
     return (
         f"caught {caught} of {len(variants)}, named {named_share(rows):.0%}, wrongly named {wrongly}, "
-        f"references and accepted ones passed {passed} of {len(accepted)}"
+        f"references and accepted ones passed {passed} of {len(accepted)}{tail}"
     )
 
 
@@ -98,4 +101,15 @@ def doctor_table(findings: list[Finding]) -> Table:
     for found in findings:
         mark = Text("✓ held", "green") if found.holds else Text("✗ GOT THROUGH", "bold red")
         table.add_row(found.attack, mark, Text(found.how))
+    return table
+
+
+def bars_table(bars: list[Bar]) -> Table:
+    """One row a bar: what was measured, and what follows for points."""
+    table = Table(title="Bars")
+    for column in ("item", "data set", "budget", "seeds", "mean", "sd", "baseline", "no marks at", "full marks at"):
+        table.add_column(column)
+    for bar in bars:
+        numbers = (f"{bar.mean:.4f}", f"{bar.sd:.4f}", bar.baseline, f"{bar.zero_at:.4f}", f"{bar.full_marks_at:.4f}")
+        table.add_row(bar.item, bar.dataset, bar.budget, str(bar.seeds), *numbers)
     return table

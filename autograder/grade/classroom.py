@@ -11,6 +11,7 @@ from distributed import Future
 from autograder.crew.cluster import crew
 from autograder.crew.means import Means
 from autograder.crew.station import Orders
+from autograder.grade.equal import flag_equal_weights
 from autograder.grade.kept import fresh_verdicts, read_kept, safe_reader, write_kept
 from autograder.grade.parcel import Graded, Parcel, grade_parcel, parcel_of
 from autograder.grade.submission import not_graded
@@ -58,6 +59,8 @@ def grade_class(
         write_verdict(root.verdict(assignment, student), found.verdict)
         verdicts[student] = found.verdict
         report(student, found.verdict)
+    if root.trained(assignment):
+        verdicts |= flag_equal_weights(root, assignment)
     return {student: verdicts[student] for student in students}
 
 

@@ -7,6 +7,7 @@ store, what is not numbers; each is told in words. What HDF5 itself does with a 
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -22,6 +23,11 @@ MOST_BYTES = 64 * 2**20
 """What all numbers in a file may declare: they must fit into an answer."""
 MOST_PARTS = 20_000
 SAVE_AGAIN = "Save them with model.save_weights(...) once more and hand in that file"
+
+OBJECT = re.compile(r"^<[^>]*>: ")
+LAYER = re.compile(r"name=(\w+)")
+SHAPES = re.compile(r"variable\.shape=(\([\d, ]*\)), Received: value\.shape=(\([\d, ]*\))")
+NOISE = re.compile(r" Expected: \[| List of objects| Target variable")
 
 
 class BadWeights(Exception):
@@ -73,10 +79,17 @@ def load(model: Any, file: str) -> None:
     try:
         model.load_weights(file)
     except Exception as error:  # Keras raises many kinds for a file that does not fit
-        words = " ".join(str(error).partition("List of objects")[0].split())
-        raise BadWeights(
-            f"the weights do not fit the model that the JSON describes. {type(error).__name__}: {words[-200:]}"
-        ) from None
+        raise BadWeights(f"the weights do not fit the model that the JSON describes: {misfit(str(error))}") from None
+
+
+def misfit(words: str) -> str:
+    """The part of Keras's long message that says what does not fit."""
+    words = " ".join(words.partition("Example error message for object")[2].split()) or " ".join(words.split())
+    shapes = SHAPES.search(words)
+    if shapes:
+        layer = LAYER.search(words)
+        return f"{f'`{layer[1]}`' if layer else 'a weight'} needs shape {shapes[1]}, the file has {shapes[2]}"
+    return NOISE.split(OBJECT.sub("", words))[0].strip()[:200]
 
 
 def require_plain(file: str) -> None:
