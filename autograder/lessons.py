@@ -15,7 +15,7 @@ from vitlab.quiet import quiet_stderr
 from autograder.errors import CourseError
 from autograder.records import TRAINED, Bar, Lesson, Misconception, Trained
 
-DECIDING = ("compare", "diagnose", "library", "packing", "probe", "trained")  # of vitlab's modules
+DECIDING = ("compare", "diagnose", "library", "packing", "parts", "probe", "trained")  # of vitlab's modules
 IMPORTED = re.compile(r"^\s*(?:from|import) vitlab\.(\w+)", re.MULTILINE)
 BARS = "bars.json"
 CHECKOUT = Path(__file__).resolve().parent.parent
@@ -112,6 +112,7 @@ def fingerprint(assignment: str, points: dict[str, float]) -> str:
     own, bars = solution_files(folder), folder / BARS
     files = [
         *own,
+        *sorted(folder.parent.glob("*.py")),
         *([bars] if bars.is_file() else []),
         *(file for top in deciding for file in sorted(top.glob("*.py"))),
     ]

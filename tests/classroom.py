@@ -3,6 +3,8 @@
 import copy
 import json
 
+from nbgrader.api import Gradebook
+
 from autograder.demo.run import material_of
 from autograder.demo.students import simulated_class
 from autograder.read.notebook import grade_id_of
@@ -134,3 +136,14 @@ def hand_in_mix(root, count):
         notebook, expected[f"student-{i:04}"] = kinds[i % len(kinds)]
         hand_in(root, f"student-{i:04}", as_bytes(notebook))
     return expected
+
+
+def scores(root):
+    """All scores in the gradebook: (student, cell) to (automatic, manual, needs a person)."""
+    with Gradebook(f"sqlite:///{root.path / 'gradebook.db'}") as gradebook:
+        return {
+            (submission.student.id, grade.name): (grade.auto_score, grade.manual_score, grade.needs_manual_grade)
+            for submission in gradebook.assignment_submissions(ASSIGNMENT)
+            for notebook in submission.notebooks
+            for grade in notebook.grades
+        }

@@ -10,7 +10,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from classroom import ASSIGNMENT, NOTEBOOK, SCRIPT, hand_in, hand_in_class
+from classroom import ASSIGNMENT, NOTEBOOK, SCRIPT, hand_in, hand_in_class, scores
 from nbgrader.api import Gradebook
 from rich.console import Console
 
@@ -35,17 +35,6 @@ def graded(course):
     expected = hand_in_class(course)
     verdicts = grade_command(Console(file=io.StringIO()), course.path, ASSIGNMENT, [], Means())
     return course, expected, verdicts
-
-
-def scores(root):
-    """All scores in the gradebook: (student, cell) to (automatic, manual, needs a person)."""
-    with Gradebook(f"sqlite:///{root.path / 'gradebook.db'}") as gradebook:
-        return {
-            (submission.student.id, grade.name): (grade.auto_score, grade.manual_score, grade.needs_manual_grade)
-            for submission in gradebook.assignment_submissions(ASSIGNMENT)
-            for notebook in submission.notebooks
-            for grade in notebook.grades
-        }
 
 
 def nbgrader(root, *arguments):

@@ -4,9 +4,14 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from classroom import ASSIGNMENT, hand_in
 
+from autograder.demo.run import material_of
 from autograder.grade.answers import MOST, Remembering, dump, load
+from autograder.grade.kept import read_safely
+from autograder.grade.parcel import grade_parcel, parcel_of
 from autograder.records import Answer, Job, Limits, Question, Run, Statement
+from autograder.simulate import as_bytes
 
 X = np.arange(6, dtype=np.float32).reshape(2, 3)
 JOB = Job("f", (Statement("def f(x): return x", "f", 1),), (Question((X,)),), ("keras.ops.softmax",), 20.0)
@@ -94,3 +99,23 @@ def test_answers_that_are_too_large_are_not_kept():
 @pytest.mark.parametrize("kept", [b"", b"PK", b"PK\x03\x04" + b"\0" * 40, dump({})[:-30], b"\x93NUMPY"])
 def test_a_broken_file_is_as_none(kept):
     assert graded_again(JOB, finished(X), kept=kept) == 1
+
+
+class Refusing:
+    """A worker that runs nothing."""
+
+    limits, layers = Limits(), ("none",)
+
+    def run(self, job):
+        """Student code would run here."""
+        raise AssertionError(f"{job.target} was run again")
+
+
+def test_a_changed_rubric_scores_a_submission_anew_without_running_it(course, lesson, worker):
+    hand_in(course, "kept", as_bytes(material_of(course, ASSIGNMENT).solved()))
+    parcel = parcel_of(read_safely(course, ASSIGNMENT, "kept"), course.rules(ASSIGNMENT), None)
+    first = grade_parcel(worker, lesson, parcel)
+    dearer = replace(lesson, points={name: 3 * points for name, points in lesson.points.items()})
+    second = grade_parcel(Refusing(), dearer, replace(parcel, kept=first.kept))
+    assert first.verdict.points > 0
+    assert second.verdict.points == 3 * first.verdict.points

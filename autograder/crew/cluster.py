@@ -11,12 +11,14 @@ from typing import Any
 
 import dask.config
 from distributed import Client, Future, LocalCluster, Security, as_completed
+from distributed.comm.core import CommClosedError
 
 from autograder.crew.folder import own_folder
 from autograder.crew.means import Means, SchedulerError, default_workers
 from autograder.crew.station import Orders, Station, Task, at_station
 
 WAIT_SECONDS = 60
+ATTEMPTS = 3
 AHEAD = 2
 """Items sent out for each worker: one that it works on, and one that it need not wait for."""
 SETTINGS = {
@@ -47,7 +49,7 @@ class Crew:
             task: called in a worker with its sandbox, the lesson and an item.
             items: plain records; made one at a time, when a worker will soon be free.
         """
-        waiting, under_way, done = iter(items), {}, as_completed()
+        waiting, under_way, done = iter(items), {}, as_completed(loop=self.client.loop)
 
         def send(count: int) -> None:
             for item in islice(waiting, count):
@@ -80,10 +82,26 @@ def crew(orders: Orders, count: int | None = None) -> Iterator[Crew]:
     with quiet(), dask.config.set(SETTINGS), connected(orders.means, count) as client:
         station = Station(orders)
         try:
-            client.register_plugin(station)
+            set_up(client, station)
             yield Crew(client, station)
         finally:
             client.unregister_worker_plugin(station.name)
+
+
+def set_up(client: Client, station: Station) -> None:
+    """Set the station up in each worker; one that dies meanwhile comes back with it.
+
+    Raises:
+        CourseError: why a worker refused.
+        SchedulerError: the scheduler went away.
+    """
+    for _ in range(ATTEMPTS):
+        try:
+            client.register_plugin(station)
+            return
+        except CommClosedError as error:  # so says the scheduler too when a worker dies before it has answered
+            reason = error
+    raise SchedulerError(f"The scheduler does not answer any more: {reason}")
 
 
 @contextmanager
@@ -97,14 +115,28 @@ def connected(means: Means, count: int | None) -> Iterator[Client]:
     security = Security.temporary()  # loopback is shared with everybody who has an account here
     with (
         own_folder() as folder,
-        LocalCluster(
-            n_workers=workers, threads_per_worker=1, host="127.0.0.1", protocol="tls://", security=security,
-            dashboard_address=None, memory_limit=0, local_directory=folder, env={"TMPDIR": folder},
-            silence_logs=logging.CRITICAL,
-        ) as cluster,
+        own_cluster(workers, security, folder) as cluster,
         Client(cluster, security=security) as client,
-    ):  # fmt: skip
+    ):
         yield client
+
+
+def own_cluster(workers: int, security: Security, folder: str) -> LocalCluster:
+    """Workers of our own on this machine, each a process that its nanny starts again should it die.
+
+    Raises:
+        SchedulerError: they do not start.
+    """
+    for _ in range(ATTEMPTS):
+        try:
+            return LocalCluster(
+                n_workers=workers, threads_per_worker=1, host="127.0.0.1", protocol="tls://", security=security,
+                dashboard_address=None, memory_limit=0, local_directory=folder, env={"TMPDIR": folder},
+                silence_logs=logging.CRITICAL,
+            )  # fmt: skip
+        except RuntimeError as error:  # one died before its nanny knew it
+            reason = error
+    raise SchedulerError(f"Expected {workers} workers on this machine. They do not start: {reason}")
 
 
 @contextmanager

@@ -7,6 +7,7 @@ import os
 import threading
 import uuid
 from collections.abc import Callable
+from concurrent.futures import Future
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -51,6 +52,8 @@ class Orders:
 class Station(WorkerPlugin):
     """Set up once in each worker, also in those that join later or come back after a crash."""
 
+    idempotent = True
+
     def __init__(self, orders: Orders) -> None:
         """Nothing is started yet: this object travels to the workers.
 
@@ -60,13 +63,27 @@ class Station(WorkerPlugin):
         self.orders, self.name = orders, f"autograder-{uuid.uuid4().hex}"
         self.fingerprint = fingerprint(orders.assignment, orders.points)
 
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        """Arrive in a worker; tasks may come before all is set up."""
+        self.__dict__.update(state)
+        self.set_up: Future[None] = Future()
+
     async def setup(self, worker: Any) -> None:
-        """Start the sandbox, and import Keras for the judge while the sandbox does the same.
+        """Make ready for tasks, or tell them and the grader why not.
 
         Raises:
             OtherVersion: this worker would judge by other rules than the grader's.
             NotIsolated: this machine's sandbox does not hold.
         """
+        try:
+            await self.start(worker)
+        except BaseException as error:
+            self.set_up.set_exception(error)
+            raise
+        self.set_up.set_result(None)
+
+    async def start(self, worker: Any) -> None:
+        """Start the sandbox, and import Keras for the judge while the sandbox does the same."""
         orders, means = self.orders, self.orders.means
         os.environ.update(JUDGE)
         if fingerprint(orders.assignment, orders.points) != self.fingerprint:
@@ -96,5 +113,6 @@ Task = Callable[[ZygoteWorker, Lesson, Any], Any]
 def at_station(name: str, task: Task, item: Any) -> Any:
     """In a worker: do a task with the station's sandbox and lesson."""
     station: Any = get_worker().plugins[name]
+    station.set_up.result()
     with station.one_at_a_time:
         return task(station.sandbox, station.lesson, item)

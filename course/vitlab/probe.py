@@ -11,6 +11,7 @@ import numpy as np
 from keras import ops
 
 from vitlab.packing import KINDS, MAX_DEPTH
+from vitlab.parts import MARK, make_part
 
 # what TensorFlow and Keras put around the sentence that matters
 NOISE = re.compile(
@@ -60,11 +61,12 @@ def overwrite_all(layer, weights):
 
 
 def tensors(value):
-    """Arrays become tensors of the same dtype on the current backend; everything else stays."""
+    """Arrays become tensors of the same dtype on the current backend, described parts callables; the rest stays."""
     if isinstance(value, (list, tuple)):
         return type(value)(tensors(item) for item in value)
     if isinstance(value, dict):
-        return {key: tensors(item) for key, item in value.items()}
+        items = {key: tensors(item) for key, item in value.items()}
+        return make_part(items) if MARK in items else items
     return ops.convert_to_tensor(value) if isinstance(value, np.ndarray) else value
 
 
