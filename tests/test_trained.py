@@ -18,11 +18,13 @@ from autograder.build.notebook import instructor_notebook
 from autograder.grade.answers import key_of_job
 from autograder.grade.equal import flag_equal_weights
 from autograder.grade.rules import Rules
+from autograder.grade.trained import grade_trained
 from autograder.grade.verdict import has_infra_error, parts_of, read_verdict, write_verdict
 from autograder.judge.bars import bar_for, share_of_points
-from autograder.read.artifacts import read_artifacts, rules_of
+from autograder.read.artifacts import Artifacts, read_artifacts, rules_of
 from autograder.read.notebook import read_with_artifacts
-from autograder.records import Argument, Dataset, Job, NoData, Question, Run, TrainedVerdict, Verdict
+from autograder.read.slice import Analysis
+from autograder.records import Answer, Argument, Dataset, Job, NoData, Question, Run, TrainedVerdict, Verdict
 from autograder.root import CourseRoot
 from autograder.verify_trained import REFERENCE, try_trained
 
@@ -245,8 +247,6 @@ def test_a_sandbox_that_answers_something_else_is_not_believed(value):
         layers = ()
 
         def run(self, job):
-            from autograder.records import Answer
-
             return Run("finished", (Answer(value=value),))
 
     assert tiny.hand_in(Lying())[0].outcome == "failed"
@@ -351,7 +351,7 @@ def test_a_hostile_file_of_weights_earns_nothing_and_is_explained(worker, name):
 def test_a_file_that_is_no_file_of_weights_is_told_so(worker, file):
     found, _ = tiny.hand_in(worker, file)
     assert found.outcome == "failed"
-    assert "save_weights" in found.message
+    assert "save_trained" in found.message
 
 
 @pytest.mark.parametrize("share", [0.1, 0.5, 0.9, 0.99])
@@ -509,20 +509,12 @@ def test_each_file_belongs_to_the_hash_of_the_submission(folder, file):
 
 
 def test_a_file_that_cannot_be_read_is_refused(worker):
-    from autograder.grade.trained import grade_trained
-    from autograder.read.artifacts import Artifacts
-    from autograder.read.slice import Analysis
-
     files = Artifacts(None, b"{}", ("artifacts/x: a link",))
     found, _ = grade_trained("ann", files, Analysis(), tiny.lesson(), worker, Rules("s"))
     assert (found.outcome, found.message) == ("refused", "artifacts/x: a link")
 
 
 def test_without_files_the_message_says_what_to_hand_in(worker):
-    from autograder.grade.trained import grade_trained
-    from autograder.read.artifacts import Artifacts
-    from autograder.read.slice import Analysis
-
     found, _ = grade_trained("ann", Artifacts(), Analysis(), tiny.lesson(), worker, Rules("s"))
     assert found.outcome == "missing"
     assert WEIGHTS in found.message

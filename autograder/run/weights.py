@@ -23,7 +23,7 @@ MOST_BYTES = 64 * 2**20
 """What all numbers in a file may declare: they must fit into an answer."""
 MOST_PARTS = 5_000
 MOST_SHAPES = 3
-SAVE_AGAIN = "Save them with model.save_weights(...) once more and hand in that file"
+SAVE_AGAIN = "Save the model with save_trained(...) once more and hand in those files"
 
 
 class BadWeights(Exception):
