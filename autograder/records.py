@@ -204,7 +204,7 @@ class Job:
     questions: tuple[Question, ...]
     switched_off: tuple[str, ...]
     seconds: float
-    weights: bytes = b""
+    weights: bytes | None = None
     """A .weights.h5 file: the target makes a model, which loads it before the one question is asked."""
     paths: tuple[str, ...] = ()
     """Of the weights that come back with the model's outputs."""

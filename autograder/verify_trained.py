@@ -53,8 +53,8 @@ def graded(files: Artifacts, analysis: Analysis, lesson: Lesson, worker: Worker)
 def hand_ins(trained: Trained) -> Iterator[tuple[str, Artifacts]]:
     """Files by what they are: the reference's, then those of mistakes and of tricks."""
     data, standard = training_data(trained), as_json(trained.standard)
-    model = trained.train(data, SEED)
-    weights = weights_of(model)
+    taught = trained.train(data, SEED)
+    weights = weights_of(taught)
     yield REFERENCE, Artifacts(weights, standard)
     for name, train in trained.baselines.items():
         yield name.replace(" ", "_"), Artifacts(weights_of(train(data, SEED)), standard)
@@ -67,10 +67,12 @@ def hand_ins(trained: Trained) -> Iterator[tuple[str, Artifacts]]:
     other = another_size(trained)
     if other:
         yield "arguments_of_another_model", Artifacts(weights, as_json(other))
-        yield "untrained_model_of_another_size", Artifacts(weights_of(trained.reference(**other)), as_json(other))
+        model = trained.reference(**other)
+        model(data[0][0][:1])
+        yield "untrained_model_of_another_size", Artifacts(weights_of(model), as_json(other))
     rng = np.random.default_rng(SEED)
-    model.set_weights([rng.permutation(array.ravel()).reshape(array.shape) for array in model.get_weights()])
-    yield "shuffled_weights", Artifacts(weights_of(model), standard)
+    taught.set_weights([rng.permutation(array.ravel()).reshape(array.shape) for array in taught.get_weights()])
+    yield "shuffled_weights", Artifacts(weights_of(taught), standard)
 
 
 def training_data(trained: Trained) -> Any:

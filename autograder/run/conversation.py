@@ -48,7 +48,7 @@ def message_of(job: Job, limits: Limits) -> dict[str, Any]:
         "questions": [vars(question) for question in job.questions],
         "switched_off": list(job.switched_off),
         "returned_bytes": limits.returned_bytes,
-        "weights": np.frombuffer(job.weights, np.uint8) if job.weights else None,
+        "weights": None if job.weights is None else np.frombuffer(job.weights, np.uint8),
         "paths": list(job.paths),
     }
 

@@ -7,7 +7,7 @@ store, what is not numbers; each is told in words. What HDF5 itself does with a 
 from __future__ import annotations
 
 import math
-import re
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -21,13 +21,9 @@ BATCH = 256
 FILE = "handed-in.weights.h5"
 MOST_BYTES = 64 * 2**20
 """What all numbers in a file may declare: they must fit into an answer."""
-MOST_PARTS = 20_000
-SAVE_AGAIN = "Save them with model.save_weights(...) once more and hand in that file"
-
-OBJECT = re.compile(r"^<[^>]*>: ")
-LAYER = re.compile(r"name=(\w+)")
-SHAPES = re.compile(r"variable\.shape=(\([\d, ]*\)), Received: value\.shape=(\([\d, ]*\))")
-NOISE = re.compile(r" Expected: \[| List of objects| Target variable")
+MOST_PARTS = 5_000
+MOST_SHAPES = 3
+SAVE_AGAIN = "Save the model with save_trained(...) once more and hand in those files"
 
 
 class BadWeights(Exception):
@@ -79,17 +75,29 @@ def load(model: Any, file: str) -> None:
     try:
         model.load_weights(file)
     except Exception as error:  # Keras raises many kinds for a file that does not fit
-        raise BadWeights(f"the weights do not fit the model that the JSON describes: {misfit(str(error))}") from None
+        words = misfit(model, file) or " ".join(str(error).split())[:200]
+        raise BadWeights(
+            f"the weights do not fit the model that your code and the JSON describe: {words}. "
+            "Was one of them changed after the weights were saved?"
+        ) from None
 
 
-def misfit(words: str) -> str:
-    """The part of Keras's long message that says what does not fit."""
-    words = " ".join(words.partition("Example error message for object")[2].split()) or " ".join(words.split())
-    shapes = SHAPES.search(words)
-    if shapes:
-        layer = LAYER.search(words)
-        return f"{f'`{layer[1]}`' if layer else 'a weight'} needs shape {shapes[1]}, the file has {shapes[2]}"
-    return NOISE.split(OBJECT.sub("", words))[0].strip()[:200]
+def misfit(model: Any, file: str) -> str:
+    """Which shapes the model needs and the file lacks, in words, or "". Keras names but one layer, often another."""
+    needed = Counter(tuple(weight.shape) for weight in model.weights)
+    with h5py.File(file, "r") as opened:
+        stored = [found for name, found in opened.items() if name != "optimizer"]
+        parts = [part for top in stored for _, part in (parts_of(top) if isinstance(top, h5py.Group) else ())]
+        here = Counter(part.shape for part in parts if isinstance(part, h5py.Dataset))
+    lacking, more = needed - here, here - needed
+    if not lacking:
+        return ""
+    return f"the model needs {shapes(lacking)}" + (f", the file has {shapes(more)}" if more else ", the file has none")
+
+
+def shapes(counts: Counter[tuple[int, ...]]) -> str:
+    """Some shapes of weights, in words."""
+    return " and ".join(f"{count} of shape {shape}" for shape, count in sorted(counts.items())[:MOST_SHAPES])
 
 
 def require_plain(file: str) -> None:
@@ -123,9 +131,8 @@ def parts_of(group: Any) -> Iterator[tuple[str, Any]]:
             if not isinstance(link, h5py.HardLink):
                 raise BadWeights(f"the file holds a link ({type(link).__name__}) in place of numbers. {SAVE_AGAIN}")
             found = current[name]
-            mark = h5py.h5o.get_info(found.id).addr
-            if mark not in seen:
-                seen.add(mark)
+            if found.id not in seen:
+                seen.add(found.id)
                 yield name, found
                 waiting += [found] if isinstance(found, h5py.Group) else []
 
