@@ -4,7 +4,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 READY := .venv/ready
 
-.PHONY: help demo test adversaries hostile-files layers build check verify clean
+.PHONY: help demo test adversaries hostile-files layers nightly build check verify clean
 
 help: ## what there is
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/:/'
@@ -31,6 +31,10 @@ hostile-files: $(READY) ## broken and hostile hand-ins, and notebooks changed at
 
 layers: $(READY) ## what each layer of isolation stops that no other would
 	$(BIN)/python tests/adversaries/layers.py
+
+nightly: $(READY) ## the long runs: thirty rounds of killed processes, every hostile hand-in by the whole path
+	FAULT_ROUNDS=30 $(BIN)/python -m pytest tests/test_faults.py
+	ADVERSARIES=all $(BIN)/python -m pytest tests/adversaries/test_files.py
 
 build: $(READY) ## students' notebooks and fixtures from their sources
 	$(BIN)/autograder build

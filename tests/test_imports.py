@@ -96,7 +96,17 @@ def test_the_records_import_nothing_of_ours():
     assert ours("autograder/records.py") == set()
 
 
-def test_the_command_line_starts_without_the_slow_libraries():
-    program = "import sys, autograder.cli; print(*{name.partition('.')[0] for name in sys.modules})"
+def loaded_by(module):
+    """The packages that are in memory after a module was imported."""
+    program = f"import sys, {module}; print(*{{name.partition('.')[0] for name in sys.modules}})"
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True, timeout=60)
-    assert set(done.stdout.split()) & set(SLOW) == set()
+    return set(done.stdout.split())
+
+
+def test_the_command_line_starts_without_the_slow_libraries():
+    assert loaded_by("autograder.cli") & {*SLOW, "distributed"} == set()
+
+
+@pytest.mark.parametrize("module", ["autograder.crew.station", "autograder.grade.parcel"])
+def test_a_worker_does_without_the_gradebooks_libraries(module):
+    assert loaded_by(module) & {"nbgrader", "sqlalchemy", "nbconvert", "jupyter_server"} == set()

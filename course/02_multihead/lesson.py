@@ -39,7 +39,7 @@
 # | `MultiHeadAttention` | 35 | 40 |
 # | `permutation_gap` | 10 | 15 |
 # | `attention_cost` | 10 | 15 |
-# | `train_reverser`, graded by its `trained` weights | 15 | 20 |
+# | `train_reverser`, a model that you train | 15 | 20 |
 # | `figure`, with two answers | 5 | 25 |
 # | `question_1`, a short text | 5 | 10 |
 # | **Sum** | **100** | **145** |
@@ -107,10 +107,10 @@ for name, brightness in pictures.items():
 # </details>
 
 # %% [markdown]
-# So the lecture takes several heads. "Learn $h$ different linear projections of $Q$, $K$, $V$", says the slide, "compute
-# attention separately on each of these $h$ versions", and "concatenate". Are $h$ heads then $h$ times as expensive? The
-# slide has an answer for this too: "Each attention head can use low dimensionality." With $D = 512$ and $h = 8$, as in
-# the paper, every head is 64 wide, and $8 \cdot 64$ is 512 again.
+# So the lecture takes several heads. "Learn $h$ different linear projections of $Q$, $K$, $V$", says the slide,
+# "compute attention separately on each of these $h$ versions", and "concatenate". Are $h$ heads then $h$ times as
+# expensive? The slide has an answer for this too: "Each attention head can use low dimensionality." With $D = 512$ and
+# $h = 8$, as in the paper, every head is 64 wide, and $8 \cdot 64$ is 512 again.
 #
 # In the lecture's worked example the keys were 64 wide, and 112 was divided by $8 = \sqrt{64}$. Now you know where
 # that 64 comes from.
@@ -123,10 +123,12 @@ for name, brightness in pictures.items():
 
 # %%
 tokens = 10 * np.arange(3)[:, None] + np.arange(6)
-ax = plots.heat_map(tokens % 10 // 3, rows=["token 0", "token 1", "token 2"], limits=(-0.5, 1.5), numbers=False)
+_, ax = plt.subplots(figsize=(5, 2.4), layout="constrained")
+ax.imshow(tokens % 10 // 3, cmap="Blues", vmin=-0.5, vmax=1.3, aspect="auto")
 for (row, column), number in np.ndenumerate(tokens):
     ax.text(column, row, f"{number:02d}", ha="center", va="center", color="white" if column > 2 else "black")
-ax.set(xlabel="features", title="Two heads: head 0 owns the pale half, head 1 the dark half")
+ax.set_yticks(range(3), ["token 0", "token 1", "token 2"])
+ax.set(xlabel="features", title="Head 0 owns the pale half, head 1 the dark half")
 plt.show()
 
 # %% [markdown]
@@ -266,8 +268,8 @@ for heads in (1, 2, 8):
 # head 1 alone. $W^O$ is the first place where the heads' findings meet.
 #
 # **Dropout.** During training, the layer sets some of the attention weights to zero at random, after the softmax, so
-# that no token learns to rely on a single other one. `keras.layers.Dropout(rate)` does it: made in `__init__`, called on
-# the weights. It is awake only with `training=True`. The weights that you return are those from before.
+# that no token learns to rely on a single other one. `keras.layers.Dropout(rate)` does it: made in `__init__`, called
+# on the weights. It is awake only with `training=True`. The weights that you return are those from before.
 #
 # **Masks.** The scores have four axes now, $(B, h, T_q, T_k)$, and a mask is stretched to that shape.
 
@@ -342,12 +344,13 @@ with demo():
 
     parts = [ours.wq, ours.wk, ours.wv, ours.wo]
     own = [weight for part in parts for weight in (part.kernel, part.bias)]
-    theirs.set_weights([ops.reshape(mine, its.shape) for mine, its in zip(own, theirs.weights)])
+    theirs.set_weights([ops.reshape(mine, its.shape) for mine, its in zip(own, theirs.weights, strict=True)])
     difference = ops.max(ops.abs(ours(words, patches) - theirs(words, patches)))
     print(f"largest difference from Keras's layer: {float(difference):.1e}")
 
 # %% [markdown]
-# Something like 1e-07 is what rounding leaves. The layer that you wrote is the layer that everybody uses.
+# Zero, or a few times 1e-07: more is not left than rounding explains. The layer that you wrote is the layer that
+# everybody uses.
 
 # %% [markdown]
 # ### What does each head look at?
@@ -371,7 +374,7 @@ with demo():
     for heads in (2, 1):
         layer = MultiHeadAttention(dim=8, num_heads=heads, use_bias=False)
         layer(patches)
-        for part, size in ((layer.wq, 3.0), (layer.wk, 3.0), (layer.wv, 1.0), (layer.wo, 1.0)):
+        for part, size in ((layer.wq, 4.0), (layer.wk, 4.0), (layer.wv, 1.0), (layer.wo, 1.0)):
             part.kernel.assign(size * np.eye(8))
         _, weights = layer(ops.convert_to_tensor(patches), return_weights=True)
         maps += list(ops.convert_to_numpy(weights)[0, :, 4 * asking[0] + asking[1]].reshape(-1, 4, 4))
@@ -381,8 +384,8 @@ with demo():
     axes[0].plot(asking[1], asking[0], "o", markersize=22, markerfacecolor="none", markeredgecolor="black")
     axes[0].set(title="the patch that asks", xticks=range(4), yticks=range(4))
     titles = ["two heads: head 0", "two heads: head 1", "a single head"]
-    for ax, attention, title in zip(axes[1:], maps, titles):
-        plots.heat_map(attention, title=title, ax=ax, limits=(0.0, 0.5))
+    for ax, attention, title in zip(axes[1:], maps, titles, strict=True):
+        plots.heat_map(attention.round(2), title=title, ax=ax, limits=(0.0, 0.5))
     plt.show()
 
 # %% [markdown]
@@ -418,10 +421,11 @@ with demo():
 # numbers altogether?
 
 # %%
+order = np.array([2, 0, 1, 4, 3])
+
 with demo():
     keras.utils.set_random_seed(3)
     layer, words = MultiHeadAttention(dim=12, num_heads=3), keras.random.normal((1, 5, 12))
-    order = np.array([2, 0, 1, 4, 3])
     print("as they come:", ops.convert_to_numpy(layer(words))[0, :, 0].round(3))
     print("shuffled    :", ops.convert_to_numpy(layer(ops.take(words, order, axis=1)))[0, :, 0].round(3))
 
@@ -554,20 +558,20 @@ with demo():
         print(f"{name} a token: {side * side:6,} tokens, {4 * entries / 1e9:.5f} GB for one score matrix")
 
 # %% [markdown]
-# The score matrix of a single head, for a single picture, in a single layer, takes 10.07 GB if every pixel is a token:
-# about as much as a good graphics card has. With patches it is 65,536 times smaller. Now you know why the paper is
-# called "An Image is Worth 16x16 Words", and not 50,176.
+# The score matrix of a single head, for a single picture, in a single layer, takes 10.07 GB if every pixel is a token.
+# Many graphics cards do not have that much in all. With patches it is 65,536 times smaller. Now you know why the paper
+# is called "An Image is Worth 16x16 Words", and not 50,176.
 
 # %% [markdown]
 # ## 6 · Backwards: what a set cannot do
 #
 # A toy with a known truth. The input is a row of 16 digits, and the model has to say them backwards. You could write
-# it in one line of Python. For attention it is a good test: to fill the first place, a token must read the last one, and
-# nothing but its *place* tells it so.
+# it in one line of Python. For attention it is a good test: to fill the first place, a token must read the last one,
+# and nothing but its *place* tells it so.
 
 # %%
 x_some, y_some = reversal_data(count=3, seed=0)
-for row, target in zip(x_some, y_some):
+for row, target in zip(x_some, y_some, strict=True):
     print(row, "->", target)
 
 # %% [markdown]
@@ -585,9 +589,9 @@ print("positions", table.shape, " place 3 lights lamp", int(np.argmax(table[3]))
 print("weights to train:", f"{build_reverser().count_params():,}")
 
 # %% [markdown]
-# **Predict.** If you guess at random, you get 1 in 10 digits right. Suppose that a model has *no* positions. It sees the
-# digits of the row as a set, so it knows which digits occur and how often. What is the best that it can say, and will it
-# get more than 1 in 10 right?
+# **Predict.** If you guess at random, you get 1 in 10 digits right. Suppose that a model has *no* positions. It sees
+# the digits of the row as a set, so it knows which digits occur and how often. What is the best that it can say, and
+# will it get more than 1 in 10 right?
 
 # %%
 x_many, y_many = reversal_data(count=2_000, seed=2)
@@ -663,9 +667,9 @@ with demo():
 
 # %%
 with demo():
-    blind = build_reverser(**reverser_arguments(model), positions=np.zeros_like(position_table(**{
-        "length": 16, "dim": reverser_arguments(model)["dim"]
-    })))
+    arguments = reverser_arguments(model)
+    no_places = np.zeros((arguments["length"], arguments["dim"]))
+    blind = build_reverser(**arguments, positions=no_places)
     blind.set_weights(model.get_weights())
     print(f"without positions: {share_right(blind, x_many, y_many):.1%} right")
     print("digits     ", x_some[0])
@@ -675,9 +679,9 @@ with demo():
 # %% [markdown]
 # <details><summary>Answer</summary>
 #
-# Each query reads the key at the other end of the row, so the table is dark from the bottom left to the top right. Both
-# heads may do it, or they share the work. Without positions, the model falls back to about 24 %: equal digits
-# get equal outputs, wherever they stand, and most of them say the most frequent digit. The weights are as well trained as
+# Each query reads the key at the other end of the row, so the table is dark from the bottom left to the top right.
+# Both heads may do it, or they share the work. Without positions, the model falls back to about 24 %: equal digits get
+# equal outputs, wherever they stand, and most of them say the most frequent digit. The weights are as well trained as
 # before. What is missing is in the input.
 #
 # </details>
@@ -697,19 +701,19 @@ with demo():
 # Work them out on paper, or with your functions. Your answers go into `figure()`.
 #
 # **`answer_1`.** In `flops` there is one part that grows like $N$, from the four projections, and one that grows like
-# $N^2$, from the products inside the heads. For the ViT-Base of the paper, $D = 768$. At how many tokens $N$ are the two
-# parts equal? Give one number. From there on, the quadratic part dominates. Then look again at what the slide says
+# $N^2$, from the products inside the heads. For the ViT-Base of the paper, $D = 768$. At how many tokens $N$ are the
+# two parts equal? Give one number. From there on, the quadratic part dominates. Then look again at what the slide says
 # about "few thousand tokens".
 #
-# **`answer_2`.** Four functions. For each, give 1 if it is equivariant, 2 if it is invariant, and 0 if it is neither, as
-# a list of four numbers. The layer is your `MultiHeadAttention` with arbitrary weights, and no positions are added.
+# **`answer_2`.** Four functions. For each, give 1 if it is equivariant, 2 if it is invariant, and 0 if it is neither,
+# as a list of four numbers. The layer is your `MultiHeadAttention` with arbitrary weights, and no positions are added.
 #
 # 1. $x \to$ `layer(x)`. The tokens of $x$ are shuffled.
 # 2. $x \to$ the average of `layer(x)` over the tokens. The tokens of $x$ are shuffled.
 # 3. $c \to$ `layer(x, c)` with a fixed $x$: words that read a picture. The tokens of $c$ are shuffled, those of $x$ are
 #    not.
-# 4. $x \to$ `layer(x, mask=past)`, where `past` lets each place see itself and the places before it, as in the lecture's
-#    decoder. The tokens of $x$ are shuffled, and the mask stays as it is.
+# 4. $x \to$ `layer(x, mask=past)`, where `past` lets each place see itself and the places before it, as in the
+#    lecture's decoder. The tokens of $x$ are shuffled, and the mask stays as it is.
 #
 # The first two you have seen. For the other two, try it.
 
@@ -757,8 +761,8 @@ with demo():
 # <details><summary>Answer to the prediction</summary>
 #
 # Both slopes are 4. The scores are quadratic in the number of tokens, and the tokens are quadratic in the side: twice
-# the side is 16 times the memory. Patches do not change the slope. They move the line down, by a factor of $16^4$, which
-# is 65,536. That buys a lot, and the slope takes it back as pictures grow. Lesson 9 is about better ways.
+# the side is 16 times the memory. Patches do not change the slope. They move the line down, by a factor of $16^4$,
+# which is 65,536. That buys a lot, and the slope takes it back as pictures grow. Lesson 9 is about better ways.
 #
 # </details>
 
@@ -767,8 +771,8 @@ with demo():
 #
 # **Question 1** (5 points, about 120 words, read by a person)
 #
-# A friend plans a transformer for photographs of 224 by 224 pixels. "Every pixel is a token", she says, "and I leave the
-# positions out. Attention looks at everything at once, so nothing is lost." What do you tell her?
+# A friend plans a transformer for photographs of 224 by 224 pixels. "Every pixel is a token", she says, "and I leave
+# the positions out. Attention looks at everything at once, so nothing is lost." What do you tell her?
 #
 # The grader looks for three things:
 #
@@ -789,8 +793,8 @@ with demo():
 #
 # 1. Several narrow heads keep several answers apart. They cost no more weights than one wide head: $4D^2 + 4D$.
 # 2. Cutting and merging is easy to get wrong in a way that keeps the shape. Look at which numbers end up where.
-# 3. Self-attention is permutation-*equivariant*. Followed by an average it is invariant. To know about places, it must be
-#    told.
+# 3. Self-attention is permutation-*equivariant*. Followed by an average it is invariant. To know about places, it must
+#    be told.
 # 4. Scores grow with the square of the tokens, and with the fourth power of the side of a picture. Patches make it
 #    bearable.
 #

@@ -39,9 +39,7 @@ def merge_cases(rng):
     told = 100 * np.arange(2)[:, None, None] + 10 * np.arange(4)[:, None] + np.arange(3)
     tokens = np.arange(t * h * e, dtype="float32").reshape(1, t, h, e).swapaxes(1, 2)
     return [
-        Case(
-            "2 heads, 4 tokens; 132 is feature 2 of token 3 in head 1", Question((told[None].astype("float32"),)), 2.0
-        ),
+        Case("2 heads; 132 is feature 2 of token 3 in head 1", Question((told[None].astype("float32"),)), 2.0),
         Case("a batch", Question((normal(rng, b, h, t, e),)), 3.0),
         Case("0, 1, 2, ... after split_heads come back in order", Question((tokens,)), 2.0),
         Case("other sizes, by name", Question((), {"x": normal(rng, h, e, t, b)}), 2.0),
@@ -104,9 +102,7 @@ def gap_cases(rng):
     names = {"layer": square, "x": x, "perm": cycle(rng, n)}
     return [
         Case("a layer that mixes by place, another width", Question((downwards(first, x, perm), x, perm)), 3.0),
-        Case(
-            "another layer, the largest gap not in the first image", Question((second, *last(second, other, perm))), 2.0
-        ),
+        Case("the largest gap is in the last image", Question((second, *last(second, other, perm))), 2.0),
         Case("a layer that keeps the width, by name", Question((), names), 2.0),
         Case("a layer that treats all places alike has no gap", Question((even, x, perm)), 0.5),
         Case("the same tokens, another order", Question((square, x, cycle(rng, n))), 0.0),

@@ -1,4 +1,4 @@
-"""The reference layer cut into steps that a variant can replace, and the hints that several variants share."""
+"""What wrong variants are built with: wrong ways to cut and join, and the layer in steps that can be replaced."""
 
 from __future__ import annotations
 
@@ -6,6 +6,34 @@ from keras import ops
 
 from solutions.multihead import reference
 from solutions.registry import Registry
+
+
+def cut(x, num_heads):
+    """The features of each token cut into heads, the axes still in their old order: (B, T, h, E)."""
+    return ops.reshape(x, (*x.shape[:2], num_heads, x.shape[2] // num_heads))
+
+
+def plain_split(x, num_heads):
+    """(B, T, D) -> (B, h, T, E) by reshape alone: a head holds pieces of other tokens."""
+    return ops.reshape(x, (x.shape[0], num_heads, x.shape[1], x.shape[2] // num_heads))
+
+
+def interleaved(x, num_heads):
+    """(B, T, D) -> (B, h, T, E), head j with every h-th feature."""
+    pieces = ops.reshape(x, (*x.shape[:2], x.shape[2] // num_heads, num_heads))
+    return ops.transpose(pieces, (0, 3, 1, 2))
+
+
+def plain_merge(x):
+    """(B, h, T, E) -> (B, T, D) by reshape alone."""
+    batch, heads, tokens, width = x.shape
+    return ops.reshape(x, (batch, tokens, heads * width))
+
+
+def taking_turns(x):
+    """(B, h, T, E) -> (B, T, D), the inverse of `interleaved`."""
+    batch, heads, tokens, width = x.shape
+    return ops.reshape(ops.transpose(x, (0, 2, 3, 1)), (batch, tokens, heads * width))
 
 
 class Steps(reference.MultiHeadAttention):

@@ -6,26 +6,21 @@ import numpy as np
 from keras import ops
 
 from solutions.multihead import reference
+from solutions.multihead.misconceptions.building import cut, interleaved, plain_merge, plain_split, taking_turns
 from solutions.registry import Registry
 
 SPLIT = Registry("split_heads")
 MERGE = Registry("merge_heads")
 
 
-def cut(x, num_heads):
-    """The features of each token cut into heads, the axes still in their old order: (B, T, h, E)."""
-    return ops.reshape(x, (*x.shape[:2], num_heads, x.shape[2] // num_heads))
-
-
 @SPLIT.wrong("Follow token 0: which of its numbers end up in head 1? Everything of token 0 must stay in a row 0.")
 def reshape_alone(x, num_heads):
-    return ops.reshape(x, (x.shape[0], num_heads, x.shape[1], x.shape[2] // num_heads))
+    return plain_split(x, num_heads)
 
 
 @SPLIT.wrong("Head 0 should own a block of features that lie side by side. Which ones does yours own?")
 def every_hth_feature(x, num_heads):
-    interleaved = ops.reshape(x, (*x.shape[:2], x.shape[2] // num_heads, num_heads))
-    return ops.transpose(interleaved, (0, 3, 1, 2))
+    return interleaved(x, num_heads)
 
 
 @SPLIT.wrong("The pieces are right, in the other order. Which features belong to head 0?")
@@ -82,14 +77,12 @@ def in_numpy(x, num_heads):
 
 @MERGE.wrong("Undo your split on paper: which two numbers of token 0 should stand side by side where two heads meet?")
 def plain_reshape(x):
-    batch, heads, tokens, width = x.shape
-    return ops.reshape(x, (batch, tokens, heads * width))
+    return plain_merge(x)
 
 
 @MERGE.wrong("In each token, all of head 0 comes first, then all of head 1. Yours take turns.")
 def heads_take_turns(x):
-    batch, heads, tokens, width = x.shape
-    return ops.reshape(ops.transpose(x, (0, 2, 3, 1)), (batch, tokens, heads * width))
+    return taking_turns(x)
 
 
 @MERGE.wrong("The pieces are right, in the other order. Which head comes first?")

@@ -10,11 +10,14 @@ from solutions.multihead.misconceptions.building import (
     allowed,
     as_float,
     dots,
+    interleaved,
     layer_variant,
     new_registry,
+    plain_merge,
+    plain_split,
     root,
+    taking_turns,
 )
-from solutions.multihead.misconceptions.heads import every_hth_feature, heads_take_turns, plain_reshape, reshape_alone
 
 KNOWN = new_registry()
 
@@ -23,27 +26,27 @@ layer_variant(
     "heads_without_transpose",
     "merge(split(x)) may well be x, and still each of your heads compares pieces of different tokens. "
     "Which tokens and features does head 1 see?",
-    split=lambda self, x: reshape_alone(x, self.num_heads),
-    merge=lambda self, x: plain_reshape(x),
+    split=lambda self, x: plain_split(x, self.num_heads),
+    merge=lambda self, x: plain_merge(x),
 )
 layer_variant(
     KNOWN,
     "split_without_transpose",
     "Follow token 0: which of its numbers end up in head 1? They must all come from token 0.",
-    split=lambda self, x: reshape_alone(x, self.num_heads),
+    split=lambda self, x: plain_split(x, self.num_heads),
 )
 layer_variant(
     KNOWN,
     "merge_without_transpose",
     "The weights are right, so the heads work. Then they are put side by side: does token 0 get back what is its own?",
-    merge=lambda self, x: plain_reshape(x),
+    merge=lambda self, x: plain_merge(x),
 )
 layer_variant(
     KNOWN,
     "heads_of_scattered_features",
     "Head 0 should own the first D/h columns of each kernel. Which columns does yours own?",
-    split=lambda self, x: every_hth_feature(x, self.num_heads),
-    merge=lambda self, x: heads_take_turns(x),
+    split=lambda self, x: interleaved(x, self.num_heads),
+    merge=lambda self, x: taking_turns(x),
 )
 layer_variant(
     KNOWN,
