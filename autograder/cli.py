@@ -95,13 +95,12 @@ def grade(
     2: wrong usage.
     """
     from autograder.commands import grade_command
+    from autograder.grade.verdict import has_infra_error
 
     means = means_for(workers, scheduler, isolation, trust_students)
     verdicts = grade_command(console, root, assignment, student or [], means, force, verdicts_only)
     write_json(json_file, {name: asdict(verdict) for name, verdict in verdicts.items()})
-    unlucky = [
-        name for name, found in verdicts.items() if any(e.outcome == "infra_error" for e in found.exercises.values())
-    ]
+    unlucky = [name for name, found in verdicts.items() if has_infra_error(found)]
     if unlucky:
         errors.print(
             f"Not graded, for reasons of ours: {', '.join(unlucky)}. Look at their verdicts, then grade again."
@@ -124,6 +123,28 @@ def verify(
     write_json(json_file, [asdict(row) for row in rows])
     if not fine:
         raise typer.Exit(1)
+
+
+@app.command()
+def calibrate(
+    assignment: Annotated[
+        str | None, typer.Argument(help="e.g. 02_multihead; all that have a trained item by default.")
+    ] = None,
+    budget: Annotated[str | None, typer.Option(help="e.g. cpu; the item's first by default.")] = None,
+    dataset: Annotated[str | None, typer.Option(help="The first that is on this machine by default.")] = None,
+    seeds: Annotated[int, typer.Option(min=5, help="Trainings of the reference and of the baseline.")] = 5,
+    json_file: Json = None,
+) -> None:
+    """Train a lesson's reference and a baseline over several seeds, and write the bars that turn accuracy into points.
+
+    Each result is kept in .calibration/ as it ends: a call that was stopped, or asks for more seeds, goes on there.
+    Commit the bars.json that it writes.
+    """
+    from autograder.calibrate.bars import Plan
+    from autograder.commands import calibrate_command
+
+    bars = calibrate_command(console, assignment, Plan(budget, dataset, seeds))
+    write_json(json_file, [asdict(bar) for bar in bars])
 
 
 @app.command()

@@ -11,13 +11,14 @@ from typing import Any
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
+from autograder.calibrate.bars import Plan
 from autograder.crew.means import Means
 from autograder.doctor.examine import examine
 from autograder.errors import CourseError
-from autograder.records import Verdict
+from autograder.records import Bar, Verdict
 from autograder.root import open_root
 from autograder.run import isolation
-from autograder.tables import class_table, doctor_table, matrix_summary, matrix_table
+from autograder.tables import bars_table, class_table, doctor_table, matrix_summary, matrix_table
 from autograder.verify import Row, named_share, verify
 
 
@@ -90,6 +91,27 @@ def verify_command(console: Console, assignment: str | None, means: Means) -> tu
         rows += found
         fine = fine and all(row.fine for row in found) and named_share(found) >= 0.9
     return rows, fine
+
+
+def calibrate_command(console: Console, assignment: str | None, plan: Plan) -> list[Bar]:
+    """Calibrate the trained item of one lesson, or of all that have one; the bars that were written."""
+    from autograder.build.instructor import lesson_points, lesson_trained
+    from autograder.calibrate.bars import calibrate
+    from autograder.lessons import known_lessons, load_lesson, solution_folder
+
+    bars = []
+    for name in [assignment] if assignment else [name for name in known_lessons() if lesson_trained(name)]:
+        lesson = load_lesson(name, lesson_points(name))
+        if lesson.trained is None:
+            raise UsageError(f"Expected a lesson with a trained item. Received: {name}, which has none.")
+
+        def report(what: str, seed: int, accuracy: float) -> None:
+            console.print(f"{what}, seed {seed}: {accuracy:.4f}", highlight=False)
+
+        with console.status(f"training {lesson.trained.name}"):
+            bars.append(calibrate(lesson, plan, solution_folder(name), report=report))
+        console.print(bars_table(bars[-1:]))
+    return bars
 
 
 def doctor_command(console: Console, mode: isolation.Mode) -> tuple[dict[str, Any], bool]:

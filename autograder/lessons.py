@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import importlib
+import json
+import re
 import sys
 from pathlib import Path
 
@@ -11,9 +13,11 @@ import vitlab
 from vitlab.quiet import quiet_stderr
 
 from autograder.errors import CourseError
-from autograder.records import Lesson, Misconception
+from autograder.records import TRAINED, Bar, Lesson, Misconception, Trained
 
-DECIDING = ("compare", "diagnose", "library", "packing", "probe")  # of vitlab's modules
+DECIDING = ("compare", "diagnose", "library", "packing", "parts", "probe", "trained")  # of vitlab's modules
+IMPORTED = re.compile(r"^\s*(?:from|import) vitlab\.(\w+)", re.MULTILINE)
+BARS = "bars.json"
 CHECKOUT = Path(__file__).resolve().parent.parent
 
 
@@ -69,6 +73,7 @@ def load_lesson(assignment: str, points: dict[str, float]) -> Lesson:
         importlib.import_module(f"solutions.{folder.name}.{part}")
         for part in ("reference", "cases", "misconceptions", "stand_ins")
     )
+    trained = trained_item(folder) if TRAINED in points else None
     exercises = {exercise.name: exercise for exercise in cases.EXERCISES}
     known: tuple[Misconception, ...] = tuple(misconceptions.MISCONCEPTIONS)
     return Lesson(
@@ -77,19 +82,64 @@ def load_lesson(assignment: str, points: dict[str, float]) -> Lesson:
         exercises,
         known,
         dict(stand_ins.STAND_INS),
-        {name: float(points[name]) for name in exercises},
+        {name: float(points[name]) for name in (*exercises, *([TRAINED] if trained else ()))},
         fingerprint(assignment, points),
+        trained,
+        read_bars(folder) if trained else (),
     )
 
 
+def trained_item(folder: Path) -> Trained | None:
+    """A lesson's trained item, or None where it has none."""
+    if not (folder / "trained.py").is_file():
+        return None
+    found: Trained = importlib.import_module(f"solutions.{folder.name}.trained").TRAINED
+    return found
+
+
+def read_bars(folder: Path) -> tuple[Bar, ...]:
+    """The calibrated bars of a lesson; none before `autograder calibrate` was run."""
+    path = folder / BARS
+    return tuple(Bar(**entry) for entry in json.loads(path.read_text(encoding="utf-8"))) if path.is_file() else ()
+
+
 def fingerprint(assignment: str, points: dict[str, float]) -> str:
-    """Hash of the lesson's files, the engine's and vitlab's, and the points: all that decides a verdict."""
+    """Hash of the lesson's files and bars, the engine's, vitlab's, and the points: all that decides a verdict."""
     folder = solution_folder(assignment)
     digest = hashlib.sha256(repr(sorted(points.items())).encode())
     engine = Path(__file__).parent
     deciding = [engine / name for name in ("read", "run", "judge", "grade")]
-    files = [*solution_files(folder), *(file for top in deciding for file in sorted(top.glob("*.py")))]
-    files += [Path(vitlab.__file__).parent / f"{name}.py" for name in DECIDING]
+    own, bars = solution_files(folder), folder / BARS
+    files = [
+        *own,
+        *sorted(folder.parent.glob("*.py")),
+        *([bars] if bars.is_file() else []),
+        *(file for top in deciding for file in sorted(top.glob("*.py"))),
+    ]
+    files += vitlab_files({*DECIDING, *used_of_vitlab(own)})
     for file in files:
         digest.update(file.name.encode() + b"\0" + file.read_bytes())
     return digest.hexdigest()
+
+
+def training_hash(folder: Path) -> str:
+    """Hash of the code that decides how well a lesson's reference training does.
+
+    Args:
+        folder: the lesson's solutions.
+    """
+    own = [path for name in ("reference.py", "trained.py") if (path := folder / name).is_file()]
+    digest = hashlib.sha256()
+    for file in [*own, *vitlab_files(used_of_vitlab(own))]:
+        digest.update(file.name.encode() + b"\0" + file.read_bytes())
+    return digest.hexdigest()
+
+
+def used_of_vitlab(files: list[Path]) -> set[str]:
+    """Names of vitlab's modules that some of our own files import."""
+    return {name for file in files for name in IMPORTED.findall(file.read_text(encoding="utf-8"))}
+
+
+def vitlab_files(names: set[str]) -> list[Path]:
+    """Files of vitlab's modules."""
+    return [Path(vitlab.__file__).parent / f"{name}.py" for name in sorted(names)]

@@ -9,6 +9,9 @@ from typing import Any, Literal
 Value = Any
 """What crosses the wire: None, bool, int, float, str, NumPy array, and lists, tuples and str-keyed dicts of these."""
 
+TRAINED = "trained"
+"""Under this name the trained item's points stand beside those of the exercises; its graded cell is check_trained."""
+
 Outcome = Literal[
     "passed", "partial", "failed", "missing", "timeout", "out_of_memory", "crashed", "refused", "infra_error"
 ]
@@ -71,6 +74,99 @@ class Misconception:
     """Id of a variant that gives the same answers to every question, so that its hint is the one to show."""
 
 
+class NoData(Exception):
+    """A data set is not on this machine; the message says where it is expected."""
+
+
+@dataclass(frozen=True)
+class Argument:
+    """What a constructor's argument may be in artifacts/<name>.json: a number in a range, or one of some words."""
+
+    low: float = 0.0
+    high: float = 0.0
+    """Both ends belong to the range; equal ends fix the number."""
+    whole: bool = True
+    divides: str | None = None
+    """Another argument that this whole number must divide."""
+    choices: tuple[str, ...] = ()
+    """For a text; low and high are then of no meaning."""
+
+
+@dataclass(frozen=True, eq=False)
+class Dataset:
+    """Where a trained item's numbers come from. Both functions raise NoData where it is not on this machine."""
+
+    name: str
+    """As bars name it, e.g. "cifar10"."""
+    training: Callable[[str], Any]
+    """Budget -> the data that a training function gets."""
+    unseen: Callable[[Any], tuple[Any, Any]]
+    """NumPy generator -> inputs and labels that students' models were not trained on."""
+
+
+@dataclass(frozen=True, eq=False)
+class Control:
+    """What the right model must lose when it is changed, measured on the reference model with the student's weights."""
+
+    name: str
+    change: Callable[[dict[str, Value]], dict[str, Value]]
+    """Arguments in the JSON -> further or other arguments of the reference's builder."""
+    at_most: float
+    message: str
+    """What a student reads whose weights pass without it."""
+
+
+@dataclass(frozen=True, eq=False)
+class Trained:
+    """A lesson's trained item: how the model handed in is rebuilt, asked and judged, and how its bar is calibrated."""
+
+    name: str
+    """Of the training function; names the artifacts and the bars."""
+    builder: str
+    """Name of the class or function that makes the model."""
+    given: str
+    """Source that defines the builder where it is given; "" takes it from the student's notebook."""
+    reference: Callable[..., Any]
+    """The reference's builder: arguments -> a model."""
+    arguments: dict[str, Argument]
+    paths: Callable[[dict[str, Value]], tuple[str, ...]]
+    """Arguments -> attribute paths of all weights, e.g. "blocks.0.fc1.kernel"; a layer's name will do for an attribute,
+    and `weights.0` stands for the first of a layer's own."""
+    datasets: tuple[Dataset, ...]
+    """The first that is on the grader's machine is used."""
+    score: Callable[[Any, Any], float]
+    """Outputs, labels -> accuracy, 0 to 1."""
+    standard: dict[str, Value]
+    """Arguments of the models that training and baselines return."""
+    train: Callable[[Any, int], Any]
+    """Data, seed -> the reference's trained model. For calibration."""
+    baselines: dict[str, Callable[[Any, int], Any]]
+    """Models that miss the point, in order of preference; the last is untrained."""
+    controls: tuple[Control, ...] = ()
+    budgets: tuple[str, ...] = ("cpu",)
+    promised: float = 1.0
+    """Accuracy that earns full marks even where the reference's bound lies above it."""
+
+
+@dataclass(frozen=True)
+class Bar:
+    """How accuracy becomes points: an entry of solutions/<lesson>/bars.json."""
+
+    item: str
+    dataset: str
+    budget: str
+    seeds: int
+    mean: float
+    sd: float
+    baseline: str
+    baseline_mean: float
+    full_marks_at: float
+    zero_at: float
+    versions: dict[str, str]
+    machine: str
+    seconds: float
+
+
 @dataclass(frozen=True)
 class Lesson:
     """All that the engine knows of one assignment."""
@@ -84,6 +180,8 @@ class Lesson:
     points: dict[str, float]
     fingerprint: str
     """Hash of everything that decides a verdict on the lesson's side."""
+    trained: Trained | None = None
+    bars: tuple[Bar, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -106,6 +204,10 @@ class Job:
     questions: tuple[Question, ...]
     switched_off: tuple[str, ...]
     seconds: float
+    weights: bytes | None = None
+    """A .weights.h5 file: the target makes a model, which loads it before the one question is asked."""
+    paths: tuple[str, ...] = ()
+    """Of the weights that come back with the model's outputs."""
 
 
 @dataclass(frozen=True)
@@ -166,6 +268,25 @@ class ExerciseVerdict:
 
 
 @dataclass(frozen=True)
+class TrainedVerdict:
+    """The trained item's outcome, points and reasons."""
+
+    outcome: Outcome
+    points: float
+    max_points: float
+    message: str
+    accuracy: float | None = None
+    measures: dict[str, float] = field(default_factory=dict)
+    bar: dict[str, float] | None = None
+    """full_marks_at and zero_at."""
+    dataset: str | None = None
+    budget: str | None = None
+    weights_sha256: str | None = None
+    """Of the arrays that were loaded: equal ones in a class are flagged."""
+    seconds: float = 0.0
+
+
+@dataclass(frozen=True)
 class Verdict:
     """A submission's verdict: what is written to verdicts/<assignment>/<student>.json and into the gradebook."""
 
@@ -181,5 +302,5 @@ class Verdict:
     max_points: float
     flags: tuple[str, ...]
     exercises: dict[str, ExerciseVerdict]
-    trained: dict[str, Any] | None = None
+    trained: TrainedVerdict | None = None
     schema: int = 1

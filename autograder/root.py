@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
 from autograder.errors import CourseError
 from autograder.grade.rules import Rules
-from autograder.read.notebook import Refused, parse, read_cells, read_regular
-from autograder.records import Limits
+from autograder.read.files import Refused, read_regular
+from autograder.read.notebook import Submission, parse, read_cells, read_submission, read_with_artifacts
+from autograder.records import TRAINED, Limits
 from autograder.settings import Settings, read_settings
 
 MAX_RELEASE = 50 * 2**20
@@ -58,6 +60,18 @@ class CourseRoot:
         """The file of what a student's code returned, so that it need not run again."""
         return self.path / "answers" / assignment / f"{student}.npz"
 
+    def reader(self, assignment: str) -> Callable[[str], Submission]:
+        """A function from a student to what they handed in; whatever is wrong with it becomes a problem in words."""
+        trained, most = self.trained(assignment), self.settings.weights_mb * 2**20
+
+        def read(student: str) -> Submission:
+            folder = self.submission(assignment, student)
+            if trained:
+                return read_with_artifacts(folder, student, assignment, trained, most)
+            return read_submission(folder, student, assignment)
+
+        return read
+
     def students(self, assignment: str) -> list[str]:
         """Everybody who handed something in, in alphabetical order."""
         folders = (self.path / "submitted").glob(f"*/{assignment}")
@@ -73,6 +87,12 @@ class CourseRoot:
                 found[name.removeprefix("check_")] = float(mark["points"])
         return found
 
+    def trained(self, assignment: str) -> str | None:
+        """The name of the assignment's trained item, or None."""
+        found = self.load(self.source(assignment), f"Expected the assignment {assignment} in source/.")["metadata"]
+        name: str | None = found.get("vitlab", {}).get(TRAINED)
+        return name
+
     def is_ours(self, assignment: str) -> bool:
         """Whether the assignment's notebook was made by `autograder init`; others are plain nbgrader notebooks."""
         path = self.source(assignment)
@@ -84,13 +104,17 @@ class CourseRoot:
         stubs = {cell.grade_id: cell.source for cell in read_cells(document) if cell.grade_id}
         settings = self.settings
         releases = {folder.name for folder in (self.path / "releases" / assignment).glob("*") if folder.is_dir()}
+        points = self.points(assignment)
+        seconds = settings.seconds_per_exercise * len(points.keys() - {TRAINED})
+        seconds += settings.seconds_trained if TRAINED in points else 0.0
         return Rules(
             self.secret,
             settings.seconds_per_exercise,
             settings.hints,
             stubs,
             frozenset(releases),
-            settings.seconds_per_submission or settings.seconds_per_exercise * len(self.points(assignment)),
+            settings.seconds_per_submission or seconds,
+            settings.seconds_trained,
         )
 
     def limits(self) -> Limits:

@@ -23,7 +23,10 @@ class Settings:
     """Where the public course lies, e.g. https://raw.githubusercontent.com/OWNER/NAME/main; "" for none yet."""
     seconds_per_exercise: float = 20.0
     seconds_per_submission: float = 0.0
-    """0: the sum over its exercises."""
+    """0: the sum over its exercises and the trained item."""
+    seconds_trained: float = 120.0
+    """For the trained item: rebuild the model, load its weights, try it on all unseen inputs."""
+    weights_mb: int = 40
     memory_gb: float = 4.0
     processes: int = 256
     disk_mb: int = 256
@@ -40,6 +43,8 @@ KEYS: dict[str, dict[str, Any]] = {
     "limits": {
         "seconds_per_exercise": (int, float),
         "seconds_per_submission": (int, float),
+        "seconds_trained": (int, float),
+        "weights_mb": int,
         "memory_gb": (int, float),
         "processes": int,
         "disk_mb": int,

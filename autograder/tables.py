@@ -6,7 +6,8 @@ from rich.table import Table
 from rich.text import Text
 
 from autograder.doctor.examine import Finding
-from autograder.records import ExerciseVerdict, Verdict
+from autograder.grade.verdict import parts_of
+from autograder.records import Bar, ExerciseVerdict, Verdict
 from autograder.verify import Row, named_share
 
 MARKS = {
@@ -29,7 +30,7 @@ LEGEND = (
 
 def class_table(verdicts: dict[str, Verdict]) -> Table:
     """One row a student: points, the outcome of each exercise, and the mistakes that were recognised."""
-    names = list(next(iter(verdicts.values())).exercises)
+    names = list(parts_of(next(iter(verdicts.values()))))
     numbered = "  ".join(f"{i} {name}" for i, name in enumerate(names, start=1))
     table = Table(title="The class", caption=f"{numbered}\n{LEGEND}", caption_justify="left")
     table.add_column("student", no_wrap=True)
@@ -39,7 +40,8 @@ def class_table(verdicts: dict[str, Verdict]) -> Table:
     table.add_column("recognised mistakes, flags", overflow="fold")
     for student in sorted(verdicts):
         verdict = verdicts[student]
-        marks = [mark(verdict.exercises[name]) for name in names]
+        parts = parts_of(verdict)
+        marks = [mark(parts[name]) for name in names]
         table.add_row(Text(student), f"{verdict.points:g}", *marks, Text(remarks(verdict)))
     return table
 
@@ -76,15 +78,18 @@ def matrix_table(assignment: str, rows: list[Row]) -> Table:
 
 
 def matrix_summary(rows: list[Row]) -> str:
-    """The four counts that matter."""
+    """The counts that matter."""
     variants = [row for row in rows if row.kind == "variant"]
     accepted = [row for row in rows if row.kind == "accepted"]
     caught = sum(row.outcome != "passed" for row in variants)
     wrongly = sum(not row.fine and row.named is not None for row in rows)
     passed = sum(row.outcome == "passed" for row in accepted)
+    untaught = [row for row in rows if row.kind == "trained"]
+    nothing = sum(row.fine for row in untaught)
+    tail = f", weights without the training that earn nothing {nothing} of {len(untaught)}" if untaught else ""
     return (
         f"caught {caught} of {len(variants)}, named {named_share(rows):.0%}, wrongly named {wrongly}, "
-        f"references and accepted ones passed {passed} of {len(accepted)}"
+        f"references and accepted ones passed {passed} of {len(accepted)}{tail}"
     )
 
 
@@ -96,4 +101,15 @@ def doctor_table(findings: list[Finding]) -> Table:
     for found in findings:
         mark = Text("✓ held", "green") if found.holds else Text("✗ GOT THROUGH", "bold red")
         table.add_row(found.attack, mark, Text(found.how))
+    return table
+
+
+def bars_table(bars: list[Bar]) -> Table:
+    """One row a bar: what was measured, and what follows for points."""
+    table = Table(title="Bars")
+    for column in ("item", "data set", "budget", "seeds", "mean", "sd", "baseline", "no marks at", "full marks at"):
+        table.add_column(column)
+    for bar in bars:
+        numbers = (f"{bar.mean:.4f}", f"{bar.sd:.4f}", bar.baseline, f"{bar.zero_at:.4f}", f"{bar.full_marks_at:.4f}")
+        table.add_row(bar.item, bar.dataset, bar.budget, str(bar.seeds), *numbers)
     return table

@@ -15,9 +15,10 @@ from autograder.lessons import solution_folder
 from autograder.read.code import read_code
 from autograder.read.notebook import Cell, Submission
 from autograder.read.slice import analyse
-from autograder.records import Lesson, Limits, Misconception
+from autograder.records import TRAINED, Lesson, Limits, Misconception
 from autograder.run.worker import Worker
 from autograder.simulate import library_cell, mistake_line
+from autograder.verify_trained import REFERENCE, try_trained
 
 
 @dataclass(frozen=True)
@@ -42,12 +43,16 @@ def verify(assignment: str, means: Means, report: Callable[[Row], None] = lambda
         report: called with each row as it is known.
     """
     rows: dict[tuple[str, str], Row] = {}
-    with crew(Orders(assignment, lesson_points(assignment), Limits(), means)) as workers:
+    points = lesson_points(assignment)
+    with crew(Orders(assignment, points, Limits(), means)) as workers:
         due = next(future.result() for _, future in workers.each(names_of, [None]))
         for name, future in workers.each(try_one, due):
             rows[name] = future.result()
             report(rows[name])
-    return [rows[name] for name in due]
+        found = [rows[name] for name in due]
+        for _, future in workers.each(trained_rows, [None] if TRAINED in points else []):
+            found += future.result()
+    return found
 
 
 def names_of(worker: Worker, lesson: Lesson, item: None) -> list[tuple[str, str]]:
@@ -78,6 +83,20 @@ def try_one(worker: Worker, lesson: Lesson, name: tuple[str, str]) -> Row:
     expected = {known.id, known.twin}
     fine = passed and not named if known.kind == "accepted" else not passed and (named in expected or named is None)
     return Row(known.id, known.exercise, known.kind, verdict.outcome, verdict.points / verdict.max_points, named, fine)
+
+
+def trained_rows(worker: Worker, lesson: Lesson, item: None) -> list[Row]:
+    """The rows of the trained item: all marks for the reference's weights, none for what was not learnt."""
+    assert lesson.trained is not None
+    text = (solution_folder(lesson.assignment) / "reference.py").read_text(encoding="utf-8")
+    rows = []
+    for name, verdict in try_trained(worker, lesson, text).items():
+        share = verdict.points / verdict.max_points
+        wanted = (1.0, "passed") if name == REFERENCE else (0.0, "failed")
+        kind = "accepted" if name == REFERENCE else "trained"
+        fine = (share, verdict.outcome) == wanted
+        rows.append(Row(name, lesson.trained.name, kind, verdict.outcome, share, None, fine))
+    return rows
 
 
 def submission_with(known: Misconception, lesson: Lesson) -> tuple[Cell, ...]:

@@ -11,7 +11,8 @@ from autograder.lessons import CHECKOUT
 OURS = ("autograder", "solutions", "vitlab")
 SLOW = ("keras", "matplotlib", "nbconvert", "nbgrader", "sqlalchemy", "tensorflow")
 INSIDE_MODULES = (
-    "child", "clock", "landlock", "namespaces", "privileges", "start", "syscalls", "tree", "watchdog", "wire", "zygote",
+    "child", "clock", "landlock", "namespaces", "privileges", "start", "syscalls", "tree", "watchdog", "weights",
+    "wire", "zygote",
 )  # fmt: skip
 INSIDE = [f"autograder/run/{name}.py" for name in INSIDE_MODULES]
 
@@ -60,8 +61,8 @@ def test_vitlab_needs_nothing_but_keras_numpy_and_matplotlib(path):
 
 
 @pytest.mark.parametrize("path", files("solutions"))
-def test_solutions_import_of_ours_only_the_records(path):
-    assert below(ours(path), "solutions", "autograder.records")
+def test_solutions_import_of_ours_only_the_records_and_given_models(path):
+    assert below(ours(path), "solutions", "autograder.records", "vitlab.sequences")
 
 
 @pytest.mark.parametrize("path", files("autograder"))

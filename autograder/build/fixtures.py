@@ -13,6 +13,7 @@ from vitlab.packing import pack
 
 from autograder.judge.score import as_dict, distinct_questions, rule_of
 from autograder.judge.trusted import answers_of
+from autograder.read.artifacts import rules_of
 from autograder.records import Answer, Case, Exercise, Lesson
 
 ANYTHING = 1e30  # tolerance of a sealed answer: only its kind and shape are checked
@@ -33,7 +34,8 @@ def fixture_of(lesson: Lesson) -> bytes:
             starts[kind, text] = sum(part.size for part in own)
             own.append(array.ravel())
         places.append([kind, starts[kind, text], list(array.shape)])
-    manifest = json.dumps({"exercises": content, "places": places})
+    trained = {lesson.trained.name: rules_of(lesson.trained)} if lesson.trained else {}
+    manifest = json.dumps({"exercises": content, "places": places, **({"trained": trained} if trained else {})})
     file = io.BytesIO()
     flat = {kind: np.concatenate(own) for kind, own in parts.items()}
     np.savez_compressed(file, manifest=np.array(manifest), **flat)  # type: ignore[arg-type]

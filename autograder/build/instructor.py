@@ -7,7 +7,7 @@ import re
 from pathlib import Path
 from typing import Any
 
-from autograder.build.lesson import points_of, read_lesson
+from autograder.build.lesson import points_of, read_lesson, trained_in
 from autograder.build.notebook import instructor_notebook
 from autograder.lessons import CHECKOUT, solution_files, solution_folder
 from autograder.settings import Settings
@@ -44,3 +44,8 @@ def wheel_name() -> str:
 def lesson_points(assignment: str) -> dict[str, float]:
     """Points of every exercise, from the lesson's source."""
     return points_of(read_lesson(lesson_source(assignment), CHECKOUT / "solutions"))
+
+
+def lesson_trained(assignment: str) -> str | None:
+    """The name of a lesson's trained item, or None."""
+    return trained_in(read_lesson(lesson_source(assignment), CHECKOUT / "solutions"))

@@ -9,9 +9,9 @@ from pathlib import Path
 from typing import Any
 
 from autograder.errors import CourseError
+from autograder.records import TRAINED
 
 IMPORT = re.compile(r"^from solutions\.(\w+)\.reference import (\w+)\s*$")
-CODE_POINTS = "exercise"
 
 
 class LessonError(CourseError):
@@ -27,6 +27,10 @@ class SourceCell:
     exercise: str | None = None
     question: str | None = None
     points: float = 0.0
+    trained: str | None = None
+    """Training function that the student writes here; it is not run by the grader."""
+    check_trained: str | None = None
+    """Training function whose artifacts are graded here."""
 
 
 def read_lesson(path: Path, solutions: Path) -> list[SourceCell]:
@@ -37,28 +41,42 @@ def read_lesson(path: Path, solutions: Path) -> list[SourceCell]:
         solutions: the folder solutions/.
 
     Raises:
-        LessonError: a marked cell is not one import line, or imports what is not there.
+        LessonError: a marked cell is not one import line, or imports what is not there; or a trained item is not one
+            training function followed by one check of it.
     """
     import jupytext
 
     notebook = jupytext.read(path, fmt="py:percent")
-    return [source_cell(cell, path, solutions) for cell in notebook.cells]
+    cells = [source_cell(cell, path, solutions) for cell in notebook.cells]
+    marks = [(cell.trained, cell.check_trained) for cell in cells if cell.trained or cell.check_trained]
+    if marks and marks != [(name := marks[0][0], None), (None, name)]:
+        raise LessonError(
+            f'{path}: expected one cell `# %% trained="NAME"` and, after it, one cell `# %% check_trained="NAME" '
+            f"points=...` of the same name, or neither. Received: {marks}."
+        )
+    return cells
 
 
 def source_cell(cell: Any, path: Path, solutions: Path) -> SourceCell:
     """One jupytext cell as a SourceCell."""
-    exercise, given = cell.metadata.get("exercise"), cell.metadata.get("given")
-    points, question = float(cell.metadata.get("points", 0)), cell.metadata.get("question")
-    if exercise or given:
-        name = exercise or given
+    marks = cell.metadata
+    points, checked = float(marks.get("points", 0)), marks.get("check_trained")
+    name = marks.get("exercise") or marks.get("given") or marks.get("trained")
+    if name:
         match = IMPORT.match(cell.source.strip())
         if not match or match[2] != name:
             raise LessonError(
                 f"{path}: expected the one line `from solutions.<lesson>.reference import {name}` "
                 f"in the cell of {name}. Received: {cell.source.strip()[:80]!r}."
             )
-        return SourceCell("code", definition(solutions / match[1] / "reference.py", name), exercise, None, points)
-    return SourceCell(cell.cell_type, cell.source, None, question, points)
+        source = definition(solutions / match[1] / "reference.py", name)
+        return SourceCell("code", source, marks.get("exercise"), None, points, marks.get("trained"))
+    if checked and cell.source.strip() != f'check_trained("{checked}")':
+        raise LessonError(
+            f'{path}: expected the one line `check_trained("{checked}")` in the cell that checks {checked}. '
+            f"Received: {cell.source.strip()[:80]!r}."
+        )
+    return SourceCell(cell.cell_type, cell.source, None, marks.get("question"), points, None, checked)
 
 
 def definition(path: Path, name: str) -> str:
@@ -88,5 +106,10 @@ def end_of(node: ast.stmt, text: str) -> int:
 
 
 def points_of(cells: list[SourceCell]) -> dict[str, float]:
-    """Points of every exercise."""
-    return {cell.exercise: cell.points for cell in cells if cell.exercise}
+    """Points of every exercise, and of the trained item if there is one."""
+    return {cell.exercise or TRAINED: cell.points for cell in cells if cell.exercise or cell.check_trained}
+
+
+def trained_in(cells: list[SourceCell]) -> str | None:
+    """The name of the trained item, or None."""
+    return next((cell.trained for cell in cells if cell.trained), None)

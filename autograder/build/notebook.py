@@ -9,7 +9,7 @@ from typing import Any
 import nbformat
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
-from autograder.build.lesson import SourceCell
+from autograder.build.lesson import SourceCell, trained_in
 
 KERNEL = {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"}
 
@@ -54,17 +54,15 @@ def instructor_notebook(assignment: str, cells: list[SourceCell], url: str, whee
     body = [made for cell in cells[1:] for made in notebook_cells(cell)]
     notebook = new_notebook(cells=[first, *head, *body])
     text = "\0".join([solution_hash, *(cell.source for cell in notebook.cells)])
-    notebook.metadata = nbformat.from_dict(
-        {
-            "kernelspec": KERNEL,
-            "language_info": {"name": "python"},
-            "vitlab": {
-                "assignment": assignment,
-                "built_from": f"course/{assignment}/lesson.py",
-                "release_id": hashlib.sha256(text.encode()).hexdigest()[:16],
-            },
-        }
-    )
+    mark = {
+        "assignment": assignment,
+        "built_from": f"course/{assignment}/lesson.py",
+        "release_id": hashlib.sha256(text.encode()).hexdigest()[:16],
+    }
+    trained = trained_in(cells)
+    mark |= {"trained": trained} if trained else {}
+    metadata = {"kernelspec": KERNEL, "language_info": {"name": "python"}, "vitlab": mark}
+    notebook.metadata = nbformat.from_dict(metadata)
     give_ids(notebook)
     return notebook
 
@@ -81,13 +79,20 @@ def badge(assignment: str, url: str) -> Any:
 
 
 def notebook_cells(cell: SourceCell) -> list[Any]:
-    """One source cell becomes one notebook cell; an exercise becomes its solution cell and its graded check."""
+    """One source cell becomes one notebook cell; an exercise becomes its solution cell and its graded check.
+
+    A trained item's check stands where the lesson puts it: after the cell that trains and saves.
+    """
     if cell.exercise:
         solution = code_cell(cell.source, mark(cell.exercise, solution=True))
         check = code_cell(
             f"check({cell.exercise})", mark(f"check_{cell.exercise}", grade=True, locked=True, points=cell.points)
         )
         return [solution, check]
+    if cell.trained:
+        return [code_cell(cell.source, mark(cell.trained, solution=True))]
+    if cell.check_trained:
+        return [code_cell(cell.source, mark("check_trained", grade=True, locked=True, points=cell.points))]
     if cell.question:
         return [markdown_cell(cell.source, mark(cell.question, grade=True, solution=True, points=cell.points))]
     return [markdown_cell(cell.source) if cell.kind == "markdown" else code_cell(cell.source)]

@@ -9,6 +9,7 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
+from vitlab.trained import FOLDER, file_names
 
 from autograder.build.init import init_course
 from autograder.build.instructor import lesson_source
@@ -16,11 +17,13 @@ from autograder.build.lesson import read_lesson
 from autograder.commands import grade_command, progress_bar
 from autograder.crew.means import Means
 from autograder.demo.students import Material, Student, simulated_class
+from autograder.grade.verdict import parts_of
 from autograder.gradebook.steps import generate_assignment, generate_feedback
 from autograder.lessons import CHECKOUT, known_lessons, load_lesson
 from autograder.records import Verdict
 from autograder.root import CourseRoot, open_root
 from autograder.run import isolation
+from autograder.verify_trained import hand_ins
 
 BANNER = (
     "[bold white on red] NO ISOLATION [/] this machine has too few layers of isolation, so the demo's harmless "
@@ -49,7 +52,7 @@ def run_demo(console: Console, path: Path | None, workers: int) -> dict[str, Ver
         console.rule(f"{assignment}")
         generate_assignment(root, assignment)
         students = [one for one in simulated_class(material_of(root, assignment)) if not (trusted and one.harmful)]
-        hand_in(root, assignment, students)
+        hand_in(root, assignment, students, trained_files(root, assignment))
         console.print(f"{len(students)} simulated students handed in {assignment}.")
         verdicts |= grade_command(console, folder, assignment, [], Means(workers, trusted=True))
         with progress_bar(console) as progress:
@@ -76,12 +79,31 @@ def material_of(root: CourseRoot, assignment: str) -> Material:
     )
 
 
-def hand_in(root: CourseRoot, assignment: str, students: list[Student]) -> None:
-    """Put every submission where nbgrader's collect would."""
+def trained_files(root: CourseRoot, assignment: str) -> dict[str, bytes]:
+    """The files of the reference's trained model by name; none where the lesson asks for no training."""
+    trained = load_lesson(assignment, root.points(assignment)).trained
+    if trained is None:
+        return {}
+    _, files = next(hand_ins(trained))
+    return dict(zip(file_names(trained.name), (files.weights or b"", files.arguments or b""), strict=True))
+
+
+def hand_in(root: CourseRoot, assignment: str, students: list[Student], trained: dict[str, bytes]) -> None:
+    """Put every submission where nbgrader's collect would.
+
+    Args:
+        root: the course.
+        assignment: e.g. "01_attention".
+        students: what they hand in.
+        trained: files of a trained model, for those who trained one.
+    """
     for student in students:
         folder = root.submission(assignment, student.name)
         folder.mkdir(parents=True)
         (folder / f"{assignment}.ipynb").write_bytes(student.content)
+        for name, content in trained.items() if student.trained else ():
+            (folder / FOLDER).mkdir(exist_ok=True)
+            (folder / FOLDER / name).write_bytes(content)
 
 
 def look_table(students: list[Student], verdicts: dict[str, Verdict]) -> Table:
@@ -98,7 +120,7 @@ def look_table(students: list[Student], verdicts: dict[str, Verdict]) -> Table:
 
 def reasons_for(verdict: Verdict) -> list[str]:
     """Why a person should look at a submission: ends that are not plain wrong answers, and flags."""
-    found = [f"{name}: {part.outcome}" for name, part in verdict.exercises.items() if part.outcome in WORTH_A_LOOK]
+    found = [f"{name}: {part.outcome}" for name, part in parts_of(verdict).items() if part.outcome in WORTH_A_LOOK]
     if all(part.outcome == "refused" for part in verdict.exercises.values()):
         found = ["the file cannot be read: ask for it again"]
     if all(part.outcome == "missing" for part in verdict.exercises.values()):

@@ -24,6 +24,8 @@ class Student:
     """What the grader should give; None where only less than full marks is sure."""
     harmful: bool = False
     """Only to be run in a sandbox."""
+    trained: bool = False
+    """Whether the reference's trained weights are handed in too, where the lesson asks for some."""
 
 
 @dataclass(frozen=True)
@@ -55,12 +57,20 @@ def simulated_class(material: Material) -> list[Student]:
 
 def right_ones(material: Material) -> list[Student]:
     """Right answers: the reference's, and two other styles from the kept answers."""
-    found = [Student("right-as-reference", "the reference's own answers", as_bytes(material.solved()), material.full)]
+    found = [
+        Student(
+            "right-as-reference",
+            "the reference's own answers",
+            as_bytes(material.solved()),
+            material.full,
+            trained=True,
+        )
+    ]
     kept = sorted((solution_folder(material.assignment) / "answers" / "right").glob("*.py"))
     for path in kept[2:4]:
         notebook = from_answers(path, material.released, material.answers)
         name = "right-" + path.stem.partition("_")[2].replace("_", "-")
-        found.append(Student(name, "right, in another style", as_bytes(notebook), material.full))
+        found.append(Student(name, "right, in another style", as_bytes(notebook), material.full, trained=True))
     return found
 
 
@@ -126,7 +136,8 @@ def unlucky_ones(material: Material) -> list[Student]:
         ("deleted-cell", "an exercise and its check are gone", as_bytes(without(material.solved(), third)), None),
         ("broken-json", "half a file", as_bytes(material.solved())[:5000], 0.0),
     ]
-    return [Student(name, story, content, points) for name, story, content, points in made]
+    begun = ("untouched", "half-done")
+    return [Student(name, story, content, points, trained=name not in begun) for name, story, content, points in made]
 
 
 def renamed(source: str, name: str) -> str:

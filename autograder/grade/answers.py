@@ -65,6 +65,8 @@ def key_of_job(job: Job, context: str) -> str:
     arrays: list[np.ndarray] = []
     questions = pack([vars(question) for question in job.questions], arrays)
     plain = [job.target, [asdict(one) for one in job.statements], questions, job.switched_off, job.seconds, context]
+    if job.weights is not None:
+        plain += [hashlib.sha256(job.weights).hexdigest(), job.paths]
     digest = hashlib.sha256(json.dumps(plain).encode())
     for array in arrays:
         digest.update(repr((array.dtype.name, array.shape)).encode() + array.tobytes())

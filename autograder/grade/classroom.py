@@ -12,7 +12,8 @@ from autograder.crew.cluster import crew
 from autograder.crew.folder import remove_abandoned
 from autograder.crew.means import Means
 from autograder.crew.station import Orders
-from autograder.grade.kept import fresh_verdicts, read_kept, read_safely, write_kept
+from autograder.grade.equal import flag_equal_weights
+from autograder.grade.kept import fresh_verdicts, read_kept, safe_reader, write_kept
 from autograder.grade.parcel import Graded, Parcel, grade_parcel, parcel_of
 from autograder.grade.submission import not_graded
 from autograder.grade.verdict import write_verdict
@@ -59,6 +60,8 @@ def grade_class(
         write_verdict(root.verdict(assignment, student), found.verdict)
         verdicts[student] = found.verdict
         report(student, found.verdict)
+    if root.trained(assignment):
+        verdicts |= flag_equal_weights(root, assignment)
     return {student: verdicts[student] for student in students}
 
 
@@ -67,13 +70,13 @@ def grade_due(root: CourseRoot, assignment: str, due: list[str], means: Means, f
     if not due:
         remove_abandoned()  # of a run that was killed after its last verdict
         return
-    rules, points = root.rules(assignment), root.points(assignment)
+    rules, points, read = root.rules(assignment), root.points(assignment), safe_reader(root, assignment)
     outline = Lesson(assignment, {}, {}, (), {}, points, fingerprint(assignment, points))
 
     def parcels() -> Iterator[Parcel]:
         for student in due:
             kept = None if force else read_kept(root.kept(assignment, student))
-            yield parcel_of(read_safely(root, assignment, student), rules, kept)
+            yield parcel_of(read(student), rules, kept)
 
     with crew(Orders(assignment, points, root.limits(), means, (root.path,)), len(due)) as workers:
         for parcel, future in workers.each(grade_parcel, parcels()):

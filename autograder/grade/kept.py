@@ -9,7 +9,7 @@ from pathlib import Path
 from autograder.grade.rules import key_of
 from autograder.grade.verdict import has_infra_error, read_verdict, write_whole
 from autograder.lessons import fingerprint
-from autograder.read.notebook import Submission, read_submission
+from autograder.read.notebook import Submission
 from autograder.records import Verdict
 from autograder.root import CourseRoot
 
@@ -20,10 +20,11 @@ def kept_verdicts(root: CourseRoot, assignment: str) -> Look:
     """A function from a student to their kept verdict, or None where it does not hold any more: another submission,
     lesson or rules. Lesson and rules are read once."""
     lesson, rules = fingerprint(assignment, root.points(assignment)), root.rules(assignment)
+    read = safe_reader(root, assignment)
 
     def look(student: str) -> Verdict | None:
         verdict = read_verdict(root.verdict(assignment, student))
-        holds = verdict and verdict.key == key_of(read_safely(root, assignment, student), lesson, rules)
+        holds = verdict and verdict.key == key_of(read(student), lesson, rules)
         return verdict if holds else None
 
     return look
@@ -42,13 +43,19 @@ def fresh_verdicts(root: CourseRoot, assignment: str, students: list[str]) -> di
     return {student: verdict for student, verdict in found.items() if verdict and not has_infra_error(verdict)}
 
 
-def read_safely(root: CourseRoot, assignment: str, student: str) -> Submission:
-    """A student's submission; where even the reader fails, one without cells that says whose fault it is."""
-    try:
-        return read_submission(root.submission(assignment, student), student, assignment)
-    except Exception:
-        logging.getLogger(__name__).exception("The reader failed on the submission of %r.", student)
-        return Submission(student, assignment, problem="the grader could not read it", outcome="infra_error")
+def safe_reader(root: CourseRoot, assignment: str) -> Callable[[str], Submission]:
+    """A function from a student to their submission; where even the reader fails, one without cells that says whose
+    fault it is."""
+    read = root.reader(assignment)
+
+    def read_safely(student: str) -> Submission:
+        try:
+            return read(student)
+        except Exception:
+            logging.getLogger(__name__).exception("The reader failed on the submission of %r.", student)
+            return Submission(student, assignment, problem="the grader could not read it", outcome="infra_error")
+
+    return read_safely
 
 
 def read_kept(path: Path) -> bytes | None:

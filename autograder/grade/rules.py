@@ -21,6 +21,7 @@ class Rules:
     """Ids of the releases that the class got."""
     seconds_in_all: float | None = None
     """For a whole submission; None: no limit beside the exercises' own."""
+    seconds_trained: float = 120.0
 
 
 def key_of(submission: Submission, fingerprint: str, rules: Rules) -> str:
@@ -33,6 +34,7 @@ def key_of(submission: Submission, fingerprint: str, rules: Rules) -> str:
     """
     stubs = sorted((rules.stubs or {}).items())
     releases = sorted(rules.releases or ())
-    settings = repr((rules.seconds, rules.seconds_in_all, rules.hints, stubs, releases))
+    times = (rules.seconds, rules.seconds_in_all, rules.seconds_trained)
+    settings = repr((*times, rules.hints, stubs, releases))
     parts = (submission.sha256, submission.problem, repr(submission.flags), fingerprint, rules.secret, settings)
     return hashlib.sha256("\0".join(parts).encode()).hexdigest()

@@ -2,31 +2,33 @@
 
 from __future__ import annotations
 
-import hashlib
 import logging
 from collections import Counter
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
-import numpy as np
-
 from autograder.grade.budget import Budget
+from autograder.grade.inputs import generator
 from autograder.grade.rules import Rules, key_of
+from autograder.grade.trained import grade_trained
 from autograder.grade.untouched import is_untouched
 from autograder.grade.verdict import versions
 from autograder.judge.score import distinct_questions, judge_cases, name_mistake, outcome_of, share
 from autograder.judge.trusted import answers_of, begin_answers
+from autograder.read.artifacts import Artifacts
 from autograder.read.code import Code, read_code
 from autograder.read.notebook import Submission
 from autograder.read.slice import Analysis, Slice, analyse, slice_for
 from autograder.read.unusual import unusual_means
 from autograder.records import (
+    TRAINED,
     CaseVerdict,
     ExerciseVerdict,
     Job,
     Lesson,
     Outcome,
     Statement,
+    TrainedVerdict,
     Verdict,
 )
 from autograder.run.worker import Worker
@@ -46,8 +48,9 @@ class Notebook:
 def grade_submission(submission: Submission, lesson: Lesson, worker: Worker, rules: Rules) -> Verdict:
     """The verdict of one submission; every exercise has an outcome, whatever was handed in."""
     if submission.problem:
-        found = {name: unreadable(submission, lesson.points[name]) for name in lesson.exercises}
-        return verdict_of(submission, lesson, worker.layers, rules, found, submission.flags)
+        found = {name: unreadable(submission, lesson.points[name]) for name in lesson.points if name != TRAINED}
+        trained = trained_like(unreadable(submission, 0.0), lesson)
+        return verdict_of(submission, lesson, worker.layers, rules, found, submission.flags, trained)
     code = read_code(submission.cells, frozenset(lesson.exercises))
     notebook = Notebook(submission, code, analyse(code))
     flags = [*submission.flags, *flags_of(notebook, lesson, rules)]
@@ -59,7 +62,12 @@ def grade_submission(submission: Submission, lesson: Lesson, worker: Worker, rul
         calls = lesson.exercises[name].switched_off
         means = unusual_means(slice_for(name, notebook.analysis).statements, calls) if calls else []
         flags += [f"worth a look: {name} uses {', '.join(means)}"] if means else []
-    return verdict_of(submission, lesson, worker.layers, rules, found, tuple(flags))
+    trained = None
+    if lesson.trained:
+        who, files = submission.student, submission.artifacts or Artifacts()
+        trained, more = grade_trained(who, files, notebook.analysis, lesson, worker, rules)
+        flags += more
+    return verdict_of(submission, lesson, worker.layers, rules, found, tuple(flags), trained)
 
 
 def unreadable(submission: Submission, points: float) -> ExerciseVerdict:
@@ -73,8 +81,16 @@ def unreadable(submission: Submission, points: float) -> ExerciseVerdict:
 
 def not_graded(submission: Submission, lesson: Lesson, layers: tuple[str, ...], rules: Rules) -> Verdict:
     """The verdict of a submission on which the grader itself failed: no marks are lost, a person looks."""
-    found = {name: infra_error(points) for name, points in lesson.points.items()}
-    return verdict_of(submission, lesson, layers, rules, found, (*submission.flags, "the grader failed: see its log"))
+    found = {name: infra_error(points) for name, points in lesson.points.items() if name != TRAINED}
+    trained = trained_like(infra_error(0.0), lesson)
+    flags = (*submission.flags, "the grader failed: see its log")
+    return verdict_of(submission, lesson, layers, rules, found, flags, trained)
+
+
+def trained_like(found: ExerciseVerdict, lesson: Lesson) -> TrainedVerdict | None:
+    """The trained item of a submission that was not graded, for the same reason as its exercises; None without one."""
+    points = lesson.points.get(TRAINED)
+    return None if points is None else TrainedVerdict(found.outcome, 0.0, points, found.cases[0].message)
 
 
 def infra_error(points: float, seconds: float = 0.0) -> ExerciseVerdict:
@@ -167,12 +183,6 @@ def run_and_judge(
     return verdict, run.reached
 
 
-def generator(secret: str, student: str, assignment: str, exercise: str) -> np.random.Generator:
-    """The generator of an exercise's hidden inputs: the same for every regrade and appeal of a student."""
-    text = "\0".join((secret, student, assignment, exercise))
-    return np.random.default_rng(int.from_bytes(hashlib.sha256(text.encode()).digest()))
-
-
 def flags_of(notebook: Notebook, lesson: Lesson, rules: Rules) -> list[str]:
     """What a person may want to look at: copied, moved and retyped cells, unknown releases."""
     flags = []
@@ -196,8 +206,10 @@ def verdict_of(
     rules: Rules,
     found: dict[str, ExerciseVerdict],
     flags: tuple[str, ...],
+    trained: TrainedVerdict | None,
 ) -> Verdict:
-    """All exercises of a submission put together."""
+    """All parts of a submission put together."""
+    points = sum(verdict.points for verdict in found.values()) + (trained.points if trained else 0.0)
     return Verdict(
         assignment=lesson.assignment,
         student=submission.student,
@@ -207,8 +219,9 @@ def verdict_of(
         versions=versions(),
         layers=layers,
         release_id=submission.release_id,
-        points=round(sum(verdict.points for verdict in found.values()), 2),
+        points=round(points, 2),
         max_points=sum(lesson.points.values()),
         flags=flags,
         exercises=found,
+        trained=trained,
     )

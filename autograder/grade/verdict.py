@@ -12,7 +12,9 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
-from autograder.records import CaseVerdict, ExerciseVerdict, Verdict
+from autograder.records import TRAINED, CaseVerdict, ExerciseVerdict, TrainedVerdict, Verdict
+
+TRAINED_CASE = "the trained model on inputs that it has not seen"
 
 
 def write_verdict(path: Path, verdict: Verdict) -> None:
@@ -37,7 +39,9 @@ def read_verdict(path: Path) -> Verdict | None:
         exercises = {name: read_exercise(found) for name, found in content["exercises"].items()}
         for name in ("layers", "flags"):
             content[name] = tuple(content[name])
-        return Verdict(**{**content, "exercises": exercises}) if content["schema"] == 1 else None
+        trained = content["trained"] and TrainedVerdict(**content["trained"])
+        parts = {"exercises": exercises, "trained": trained}
+        return Verdict(**{**content, **parts}) if content["schema"] == 1 else None
     except (OSError, ValueError, KeyError, TypeError):
         return None
 
@@ -50,7 +54,20 @@ def read_exercise(content: dict[str, Any]) -> ExerciseVerdict:
 
 def has_infra_error(verdict: Verdict) -> bool:
     """Whether a part could not be graded for reasons that are not the student's."""
-    return any(found.outcome == "infra_error" for found in verdict.exercises.values())
+    return any(found.outcome == "infra_error" for found in parts_of(verdict).values())
+
+
+def parts_of(verdict: Verdict) -> dict[str, ExerciseVerdict]:
+    """All that has a graded cell of its own: the exercises and, in the form of one, the trained item."""
+    if verdict.trained is None:
+        return verdict.exercises
+    return {**verdict.exercises, TRAINED: as_exercise(verdict.trained)}
+
+
+def as_exercise(trained: TrainedVerdict) -> ExerciseVerdict:
+    """The trained item as an exercise with one case."""
+    case = CaseVerdict(TRAINED_CASE, trained.outcome == "passed", trained.message)
+    return ExerciseVerdict(trained.outcome, trained.points, trained.max_points, cases=(case,), seconds=trained.seconds)
 
 
 @cache

@@ -9,7 +9,7 @@ import nbformat
 from nbgrader.preprocessors import CheckCellMetadata, NbGraderPreprocessor, SaveAutoGrades
 
 from autograder.build.leaks import check_release
-from autograder.grade.verdict import read_verdict
+from autograder.grade.verdict import parts_of, read_verdict
 from autograder.gradebook.card import card_of
 from autograder.gradebook.nodes import result
 from autograder.lessons import CHECKOUT
@@ -36,7 +36,7 @@ def exercise_of(cell: Any, verdict: Verdict) -> ExerciseVerdict | None:
     mark = cell.metadata.get("nbgrader", {})
     if not mark.get("grade") or mark.get("solution"):
         return None
-    return verdict.exercises.get(str(mark.get("grade_id", "")).removeprefix("check_"))
+    return parts_of(verdict).get(str(mark.get("grade_id", "")).removeprefix("check_"))
 
 
 class InsertVerdict(NbGraderPreprocessor):  # type: ignore[misc]
@@ -75,7 +75,7 @@ class SaveVerdict(SaveAutoGrades):  # type: ignore[misc]
         for grade in self.gradebook.find_submission_notebook(
             self.notebook_id, self.assignment_id, self.student_id
         ).grades:
-            found = self.verdict.exercises.get(grade.cell.name.removeprefix("check_"))
+            found = parts_of(self.verdict).get(grade.cell.name.removeprefix("check_"))
             if found is None or found.outcome != "infra_error":
                 grade.auto_score = None
         self.gradebook.db.commit()

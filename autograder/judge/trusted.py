@@ -7,10 +7,17 @@ from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from typing import Any
 
+import numpy as np
+
 from autograder.records import Answer, Question
 
+BATCH = 256
 lock = threading.Lock()  # Keras keeps global state
 meanwhile = ThreadPoolExecutor(1)
+
+
+class OtherModel(Exception):
+    """Weights that do not fit our own model; says which one, and the shapes."""
 
 
 def begin_answers(function: Callable[..., Any], questions: Sequence[Question]) -> Future[list[Answer]]:
@@ -36,6 +43,34 @@ def answer_of(function: Callable[..., Any], question: Question) -> Answer:
             return Answer(error=str(error), weight_error=True)
         except Exception as error:
             return Answer(error=type(error).__name__)
+
+
+def outputs_with(
+    builder: Callable[..., Any], arguments: dict[str, Any], weights: dict[str, np.ndarray], inputs: np.ndarray
+) -> np.ndarray:
+    """What our own model, with a submission's weights put in by path, makes of some inputs.
+
+    Raises:
+        OtherModel: a weight has another shape than our model's.
+    """
+    from vitlab.checking import calm
+    from vitlab.probe import WeightError, overwrite
+
+    with lock, calm():
+        model = builder(**arguments)
+        model(inputs[:1], training=False)
+        try:
+            for path, array in weights.items():
+                overwrite(model, path, array)
+        except WeightError as error:
+            raise OtherModel(str(error)) from None
+        return in_batches(model, inputs)
+
+
+def in_batches(model: Any, inputs: np.ndarray) -> np.ndarray:
+    """A model's outputs for many inputs."""
+    starts = range(0, len(inputs), BATCH)
+    return np.concatenate([np.asarray(model(inputs[i : i + BATCH], training=False)) for i in starts])
 
 
 def without_tracing(function: Callable[..., Any]) -> Callable[..., Any]:

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-import errno
 import hashlib
 import json
 import os
 import re
-import stat
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+from autograder.read.artifacts import Artifacts, read_artifacts
+from autograder.read.files import MAX_SHOWN, Refused, TooLarge, printable, read_regular
+
 MAX_NOTEBOOK = 20 * 2**20
-MAX_SHOWN = 5
 GRADE_ID = re.compile(r"^[a-zA-Z0-9_-]{1,100}$")
 SAVE_AGAIN = "Open it in Jupyter or Colab, save it again and hand in that file."
 
@@ -43,10 +43,26 @@ class Submission:
     flags: tuple[str, ...] = ()
     problem: str = ""
     outcome: str = "missing"
+    artifacts: Artifacts | None = None
+    """The files of the trained item, if the assignment has one."""
 
 
-class Refused(Exception):
-    """The file cannot be read as a notebook; the message says what to do."""
+def read_with_artifacts(folder: Path, student: str, assignment: str, trained: str, most: int) -> Submission:
+    """Read the notebook and, where there is one to grade, the files of the trained item beside it.
+
+    Args:
+        folder: of the submission.
+        student: whose it is.
+        assignment: e.g. "02_multihead".
+        trained: name of the training function.
+        most: bytes that the weights may have.
+    """
+    submission = read_submission(folder, student, assignment)
+    if submission.problem:
+        return submission
+    found = read_artifacts(folder, trained, most)
+    sha256 = hashlib.sha256(f"{submission.sha256}\0{found.sha256}".encode()).hexdigest()
+    return replace(submission, artifacts=found, sha256=sha256, flags=submission.flags + found.flags)
 
 
 def read_submission(folder: Path, student: str, assignment: str) -> Submission:
@@ -63,7 +79,9 @@ def read_submission(folder: Path, student: str, assignment: str) -> Submission:
     try:
         data = read_regular(folder / name, MAX_NOTEBOOK)
     except Refused as error:
-        return Submission(student, assignment, flags=flags, problem=f"{printable(name)}: {error}", outcome="refused")
+        advice = " Clear large outputs and save again." if isinstance(error, TooLarge) else ""
+        problem = f"{printable(name)}: {error}{advice}"
+        return Submission(student, assignment, flags=flags, problem=problem, outcome="refused")
     sha256 = hashlib.sha256(data).hexdigest()
     try:
         document = parse(data)
@@ -101,34 +119,6 @@ def choose(folder: Path, wanted: str) -> tuple[str | None, tuple[str, ...], str]
         return None, (), f"Expected one notebook, {wanted}. Found {len(others)}: {shown}. Hand in one, under that name."
     found = f" Found: {shown}." if names else ""
     return None, (), f"There is no notebook. Expected the file {wanted}.{found}"
-
-
-def printable(name: str) -> str:
-    """A file name that can be shown and stored, whatever bytes it is made of."""
-    return "".join(c if c.isprintable() else ascii(c)[1:-1] for c in name)[:100]
-
-
-def read_regular(path: Path, limit: int) -> bytes:
-    """The bytes of a regular file of at most `limit` bytes; links are never followed.
-
-    Raises:
-        Refused: it is a link, a device, too large, or cannot be read.
-    """
-    try:
-        descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
-    except OSError as error:
-        what = "a link" if error.errno == errno.ELOOP else f"a file that cannot be read ({error.strerror})"
-        raise Refused(f"Expected a notebook file. Received: {what}. Hand in the file itself.") from None
-    status = os.fstat(descriptor)
-    if not stat.S_ISREG(status.st_mode):
-        os.close(descriptor)
-        raise Refused("Expected a notebook file. Received: a folder or a device. Hand in the file itself.")
-    with os.fdopen(descriptor, "rb") as file:
-        data = file.read(limit + 1)
-    if len(data) > limit:
-        size = f"{status.st_size / 2**20:.0f} MB"
-        raise Refused(f"Expected at most {limit // 2**20} MB. Received: {size}. Clear large outputs and save again.")
-    return data
 
 
 def parse(data: bytes) -> dict[str, Any]:

@@ -17,7 +17,12 @@ from autograder.read.code import PARSER, Code, Parsed
 from autograder.records import Statement
 
 BUILTINS = frozenset(dir(builtins)) | {"__name__", "__file__", "__doc__"}
-ONLY_LOOK = frozenset(["print", "display", "check", "demo", "plots", "plt", "sns", "pprint", "len", "repr", "help"])
+ONLY_LOOK = frozenset(
+    [
+        "print", "display", "check", "check_trained", "save_trained", "demo", "plots", "plt", "sns", "pprint", "len",
+        "repr", "help",
+    ]
+)  # fmt: skip
 WRITE_NAMES = frozenset(["exec", "setattr", "globals", "vars", "locals"])
 EVALUATE = frozenset(["exec", "eval", "compile"])
 WORD = re.compile(r"[^\W\d]\w*")

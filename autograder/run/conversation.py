@@ -6,6 +6,8 @@ import socket
 from dataclasses import asdict
 from typing import Any
 
+import numpy as np
+
 from autograder.records import Answer, Job, Limits, Run
 from autograder.run import wire
 from autograder.run.clock import Clock
@@ -23,7 +25,7 @@ def converse(channel: socket.socket, job: Job, limits: Limits, clock: Clock) -> 
     allowance = wire.Allowance(limits.returned_bytes)
     try:
         channel.settimeout(max(0.1, clock.left()))
-        wire.send(channel, message_of(job, limits))
+        wire.send(channel, message_of(job, limits), wire.MAX_JOB)
         for i in range(len(job.questions)):
             answers.append(read_answer(wire.receive(channel, clock, allowance), i))
         done = wire.receive(channel, clock, allowance)
@@ -46,6 +48,8 @@ def message_of(job: Job, limits: Limits) -> dict[str, Any]:
         "questions": [vars(question) for question in job.questions],
         "switched_off": list(job.switched_off),
         "returned_bytes": limits.returned_bytes,
+        "weights": None if job.weights is None else np.frombuffer(job.weights, np.uint8),
+        "paths": list(job.paths),
     }
 
 

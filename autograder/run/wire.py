@@ -23,6 +23,8 @@ from autograder.run.clock import Clock
 HEAD = struct.Struct("!II")
 MAX_TEXT = 4 * 2**20
 MAX_BYTES = 64 * 2**20
+MAX_JOB = 256 * 2**20
+"""What the grader may send: a model's weights, and images to try it on."""
 DTYPES = frozenset(
     ["bool", "int8", "int16", "int32", "int64", "uint8", "uint16", "uint32", "uint64", "float16", "float32", "float64"]
 )

@@ -6,9 +6,16 @@ Names are looked up when they are first used, so that modules without Keras can 
 from importlib import import_module
 
 __version__ = "0.1.0"
-__all__ = ["CaseResult", "CheckResult", "check", "demo"]
+__all__ = ["CaseResult", "CheckResult", "check", "check_trained", "demo", "save_trained"]
 
-HOMES = {"CaseResult": "result", "CheckResult": "result", "check": "checking", "demo": "demos"}
+HOMES = {
+    "CaseResult": "result",
+    "CheckResult": "result",
+    "check": "checking",
+    "check_trained": "trained",
+    "demo": "demos",
+    "save_trained": "trained",
+}
 
 
 def __getattr__(name):

@@ -39,7 +39,7 @@ def examine(obj, notes=True):
         known = ", ".join(fixtures.exercises())
         what = f"`{name}`" if name else f"a {type(obj).__name__}"
         return CheckResult(False, title=f"check() expected one of the exercises {known}. Received: {what}.")
-    fixture = fixtures.load(name)
+    fixture = fixtures.load(name, beside=space_of(obj))
     with calm(), switched_off(fixture["switched_off"], namespace=getattr(obj, "__globals__", None)):
         answers = [answer(obj, question) for question in fixture["questions"]]
     if all(given.get("unwritten") for given in answers):
@@ -51,12 +51,16 @@ def examine(obj, notes=True):
 def note_on_callees(obj):
     """Names the exercises that `obj` calls and that fail their own checks, or ""."""
     names = called_names(obj) & set(fixtures.exercises()) - {obj.__name__}
-    space = getattr(obj, "__globals__", None) or getattr(
-        sys.modules.get(getattr(obj, "__module__", None)), "__dict__", {}
-    )
+    space = space_of(obj)
     broken = [name for name in fixtures.exercises() if name in names and callable(space.get(name))]
     broken = [name for name in broken if not examine(space[name], notes=False).passed]
     return f"{' and '.join(broken)}, which you call, fails its own check: start there." if broken else ""
+
+
+def space_of(obj):
+    """The variables of the notebook or module that a function or class is defined in."""
+    module = sys.modules.get(getattr(obj, "__module__", None))
+    return getattr(obj, "__globals__", None) or getattr(module, "__dict__", {})
 
 
 def called_names(obj):

@@ -17,6 +17,8 @@ def demo():
             trace = trace.tb_next
         name = trace.tb_frame.f_code.co_qualname.partition(".")[0]
         print(f"This demo uses `{name}`, which you have not written yet. Come back and run it again afterwards.")
+    except NameError as error:
+        print(f"This demo needs `{error.name}`, which a cell above makes. Run that one first, then this cell again.")
     except Exception as error:
         text = " ".join(str(error).split())[:200]
         print(f"The demo stopped with {type(error).__name__}: {text}")

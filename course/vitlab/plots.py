@@ -77,6 +77,7 @@ def curves(
     title: str = "",
     ax: Axes | None = None,
     level_name: str = "",
+    log_y: bool = False,
 ) -> Axes:
     """Draw one curve for each entry of `series`, with a mark at each point.
 
@@ -90,6 +91,7 @@ def curves(
         title: stands above the plot.
         ax: where to draw. None makes a figure.
         level_name: stands on that line.
+        log_y: equal steps for equal ratios of the values.
 
     Returns:
         The axes.
@@ -108,6 +110,8 @@ def curves(
         ax.set_xscale("log")
         ax.set_xticks(places, [f"{place:g}" for place in places])
         ax.xaxis.set_minor_locator(NullLocator())
+    if log_y:
+        ax.set_yscale("log")
     ax.set_xlabel(xlabel)
     ax.set_ylabel(ylabel)
     ax.margins(y=0.12)

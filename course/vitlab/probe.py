@@ -11,6 +11,7 @@ import numpy as np
 from keras import ops
 
 from vitlab.packing import KINDS, MAX_DEPTH
+from vitlab.parts import MARK, make_part
 
 # what TensorFlow and Keras put around the sentence that matters
 NOISE = re.compile(
@@ -60,35 +61,56 @@ def overwrite_all(layer, weights):
 
 
 def tensors(value):
-    """Arrays become tensors of the same dtype on the current backend; everything else stays."""
+    """Arrays become tensors of the same dtype on the current backend, described parts callables; the rest stays."""
     if isinstance(value, (list, tuple)):
         return type(value)(tensors(item) for item in value)
     if isinstance(value, dict):
-        return {key: tensors(item) for key, item in value.items()}
+        items = {key: tensors(item) for key, item in value.items()}
+        return make_part(items) if MARK in items else items
     return ops.convert_to_tensor(value) if isinstance(value, np.ndarray) else value
 
 
 def overwrite(layer, path, array):
-    """Put `array` into the weight at an attribute path such as "wq.kernel" or "blocks.0.norm1.gamma"; return it."""
+    """Put `array` into the weight at an attribute path; return the weight."""
+    weight = find_weight(layer, path, array.shape)
+    weight.assign(array)
+    return weight
+
+
+def find_weight(layer, path, shape=None):
+    """The weight at an attribute path such as "wq.kernel" or "blocks.0.norm1.gamma"; a model's layers by name, too.
+
+    Raises:
+        WeightError: there is none, or it has another shape than `shape`.
+    """
+    wanted = "one" if shape is None else f"one of shape {shape}"
     holder = layer
     for name in path.split("."):
         try:
-            holder = holder[int(name)] if name.isdigit() else getattr(holder, name)
+            holder = part_of(holder, name)
         except (AttributeError, IndexError, TypeError, ValueError):
             if getattr(holder, "built", True) is False:
                 unused = path.rsplit(".", 1)[0]
                 raise WeightError(f"No weight at `{path}`: `{unused}` was made, but never used in call.") from None
             raise WeightError(
-                f"No weight at `{path}`: expected one of shape {array.shape} after the first call. "
+                f"No weight at `{path}`: expected {wanted} after the first call. "
                 f"Is there a sublayer or weight called `{name}`, made in __init__ and used in call?"
             ) from None
     if not hasattr(holder, "assign") or not hasattr(holder, "shape"):
         kind = "None" if holder is None else f"a {type(holder).__name__}"
-        raise WeightError(f"Expected a weight of shape {array.shape} at `{path}`. Found: {kind}.")
-    if tuple(holder.shape) != array.shape:
-        raise WeightError(f"Expected shape {array.shape} for the weight `{path}`. Found: {tuple(holder.shape)}.")
-    holder.assign(array)
+        raise WeightError(f"Expected {wanted.replace('one', 'a weight')} at `{path}`. Found: {kind}.")
+    if shape is not None and tuple(holder.shape) != tuple(shape):
+        raise WeightError(f"Expected shape {shape} for the weight `{path}`. Found: {tuple(holder.shape)}.")
     return holder
+
+
+def part_of(holder, name):
+    """An attribute, a list's item by its number, or a layer of a functional model by its name."""
+    if name.isdigit():
+        return holder[int(name)]
+    if isinstance(holder, keras.Model) and not hasattr(holder, name):
+        return holder.get_layer(name)
+    return getattr(holder, name)
 
 
 def plain(value, depth=0):

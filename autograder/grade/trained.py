@@ -1,0 +1,193 @@
+"""The trained item of a submission: from two files to accuracy, and from accuracy to points."""
+
+from __future__ import annotations
+
+import logging
+from dataclasses import dataclass
+
+import numpy as np
+from vitlab.trained import FOLDER, NotAllowed, file_names
+
+from autograder.grade.inputs import generator
+from autograder.grade.rules import Rules
+from autograder.grade.tried import BY_PLACE, Settled, Tried, believed, hash_of, require_agreement
+from autograder.judge.bars import bar_for, share_of_points
+from autograder.judge.trusted import outputs_with
+from autograder.read.artifacts import Artifacts, arguments_in
+from autograder.read.slice import Analysis, slice_for
+from autograder.records import (
+    TRAINED,
+    Bar,
+    Job,
+    Lesson,
+    NoData,
+    Outcome,
+    Question,
+    Statement,
+    Trained,
+    TrainedVerdict,
+    Value,
+)
+from autograder.run.worker import Worker
+
+SEEN = 1_000
+"""Inputs of the training data on which the model is tried too."""
+ABOVE_TRAINING = 0.05
+
+
+@dataclass(frozen=True)
+class Inputs:
+    """What a model is tried on; the labels stay here."""
+
+    dataset: str
+    unseen: np.ndarray
+    labels: np.ndarray
+    seen: np.ndarray
+    seen_labels: np.ndarray
+
+
+def grade_trained(
+    student: str, artifacts: Artifacts, analysis: Analysis, lesson: Lesson, worker: Worker, rules: Rules
+) -> tuple[TrainedVerdict, list[str]]:
+    """The verdict of a lesson's trained item, and what a person may want to look at.
+
+    Args:
+        student: whose work it is.
+        artifacts: the files handed in.
+        analysis: of the notebook, for a model that students write themselves.
+        lesson: has a trained item.
+        worker: runs the model.
+        rules: of the course.
+    """
+    trained, most = lesson.trained, lesson.points[TRAINED]
+    assert trained is not None
+    try:
+        arguments = arguments_of(artifacts, trained)
+        statements = statements_of(trained, analysis)
+        rng = generator(rules.secret, student, lesson.assignment, TRAINED)
+        inputs = inputs_of(trained, rng)
+        everything = np.concatenate([inputs.unseen, inputs.seen])
+        question = Question((everything,), init=arguments)
+        paths = trained.paths(arguments)
+        job = Job(trained.builder, statements, (question,), (), rules.seconds_trained, artifacts.weights or b"", paths)
+        tried = believed(worker.run(job), paths, len(everything), student)
+        require_agreement(trained, arguments, tried, inputs.unseen, rng)
+        return judged(trained, arguments, tried, inputs, lesson.bars, most)
+    except Settled as found:
+        return TrainedVerdict(found.outcome, 0.0, most, found.message, seconds=round(found.seconds, 3)), []
+
+
+def arguments_of(artifacts: Artifacts, trained: Trained) -> dict[str, Value]:
+    """The arguments that rebuild the model.
+
+    Raises:
+        Settled: a file is missing, was not read, or is not allowed.
+    """
+    names = file_names(trained.name)
+    if artifacts.problems:
+        raise Settled("refused", " ".join(artifacts.problems))
+    missing = [
+        f"{FOLDER}/{name}"
+        for name, content in zip(names, (artifacts.weights, artifacts.arguments), strict=True)
+        if content is None
+    ]
+    if missing:
+        raise Settled(
+            "missing",
+            f"Not handed in: {' and '.join(missing)}. Train your model, save it with save_trained(...), and hand in "
+            f"the folder {FOLDER}/ with both files beside the notebook.",
+        )
+    try:
+        return arguments_in(artifacts.arguments or b"", trained)
+    except NotAllowed as error:
+        raise Settled("failed", f"{FOLDER}/{names[1]}: {error}.") from None
+
+
+def statements_of(trained: Trained, analysis: Analysis) -> tuple[Statement, ...]:
+    """The code that makes the model: given, or the student's own.
+
+    Raises:
+        Settled: no cell defines it.
+    """
+    if trained.given:
+        return (Statement(trained.given, "given", 1),)
+    part = slice_for(trained.builder, analysis)
+    if not part.binding_cells:
+        raise Settled("missing", f"No cell defines `{trained.builder}`, the model that your weights belong to.")
+    return part.statements
+
+
+def inputs_of(trained: Trained, rng: np.random.Generator) -> Inputs:
+    """Unseen inputs, and some of those that students train on, from the first data set that is here.
+
+    Raises:
+        Settled: none is.
+    """
+    reasons = []
+    for dataset in trained.datasets:
+        try:
+            unseen, labels = dataset.unseen(rng)
+            seen, seen_labels = dataset.training(trained.budgets[0])[0]
+        except NoData as error:
+            reasons.append(str(error))
+            continue
+        chosen = rng.permutation(len(seen))[:SEEN]
+        return Inputs(dataset.name, unseen, labels, seen[chosen], seen_labels[chosen])
+    message = "The test data is not on the grader's machine, so a person will decide."
+    logging.getLogger(__name__).error("%s cannot be graded here: %s", trained.name, " ".join(reasons))
+    raise Settled("infra_error", message)
+
+
+def judged(
+    trained: Trained,
+    arguments: dict[str, Value],
+    tried: Tried,
+    inputs: Inputs,
+    bars: tuple[Bar, ...],
+    most: float,
+) -> tuple[TrainedVerdict, list[str]]:
+    """Accuracy, controls and points of a model that computes what it should."""
+    count = len(inputs.unseen)
+    accuracy = trained.score(tried.outputs[:count], inputs.labels)
+    seen = trained.score(tried.outputs[count:], inputs.seen_labels)
+    measures = {"accuracy": accuracy, "accuracy on training data": seen}
+    failing = ""
+    for control in trained.controls:
+        changed = {**arguments, **control.change(arguments)}
+        outputs = outputs_with(trained.reference, changed, tried.weights, inputs.unseen)
+        measures[control.name] = trained.score(outputs, inputs.labels)
+        failing = failing or (control.message if measures[control.name] > control.at_most else "")
+    bar = bar_for(trained, bars, inputs.dataset)
+    share = 0.0 if failing or bar is None else share_of_points(accuracy, bar)
+    outcome: Outcome = "infra_error" if bar is None else "passed" if share == 1 else "partial" if share else "failed"
+    verdict = TrainedVerdict(
+        outcome,
+        round(share * most, 2),
+        most,
+        failing or words_for(measures, count, bar, inputs.dataset),
+        round(accuracy, 6),
+        {name: round(value, 6) for name, value in measures.items()},
+        {"full_marks_at": bar.full_marks_at, "zero_at": bar.zero_at} if bar else None,
+        inputs.dataset,
+        bar.budget if bar else None,
+        hash_of(tried.weights),
+        round(tried.seconds, 3),
+    )
+    above = accuracy > seen + ABOVE_TRAINING
+    return verdict, [f"worth a look: {accuracy:.1%} right on unseen data, {seen:.1%} on training data"] if above else []
+
+
+def words_for(measures: dict[str, float], count: int, bar: Bar | None, dataset: str) -> str:
+    """What a student reads of a model that was measured."""
+    accuracy = measures["accuracy"]
+    words = f"{accuracy:.1%} right on {count:,} unseen inputs"
+    if bar is None:
+        return f"{words}. No bar has been calibrated for this item yet, so a person will decide."
+    words += f": full marks from {bar.full_marks_at:.1%}, none at {bar.zero_at:.1%} or below, evenly between."
+    if bar.dataset != dataset:
+        words += f" The bar was measured on {bar.dataset}, which is slightly easier than {dataset}."
+    others = [f"{name} {value:.1%}" for name, value in measures.items() if name != "accuracy"]
+    words += f" Also measured: {', '.join(others)}."
+    if accuracy <= bar.zero_at:
+        words += f" If you measured much more yourself, was the model's code changed after training? {BY_PLACE}."
+    return words

@@ -1,0 +1,24 @@
+"""From accuracy to points by calibrated bars. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from autograder.records import Bar, Trained
+
+
+def bar_for(trained: Trained, bars: Sequence[Bar], dataset: str) -> Bar | None:
+    """The bar of a data set; where there is none, that of a data set which the item prefers less; else None."""
+    names = [known.name for known in trained.datasets]
+    for name in names[names.index(dataset) :]:
+        for budget in trained.budgets:
+            for bar in bars:
+                if (bar.item, bar.dataset, bar.budget) == (trained.name, name, budget):
+                    return bar
+    return None
+
+
+def share_of_points(accuracy: float, bar: Bar) -> float:
+    """0 at the bar's zero and below, 1 from full marks on, evenly between."""
+    share = (accuracy - bar.zero_at) / (bar.full_marks_at - bar.zero_at)
+    return min(1.0, max(0.0, share))
