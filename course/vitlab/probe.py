@@ -70,10 +70,10 @@ def tensors(value):
 
 def overwrite(layer, path, array):
     """Put `array` into the weight at an attribute path such as "wq.kernel" or "blocks.0.norm1.gamma"; return it."""
-    holder = layer
+    holder = owner = layer
     for name in path.split("."):
         try:
-            holder = holder[int(name)] if name.isdigit() else getattr(holder, name)
+            owner, holder = holder, holder[int(name)] if name.isdigit() else getattr(holder, name)
         except (AttributeError, IndexError, TypeError, ValueError):
             if getattr(holder, "built", True) is False:
                 unused = path.rsplit(".", 1)[0]
@@ -87,8 +87,19 @@ def overwrite(layer, path, array):
         raise WeightError(f"Expected a weight of shape {array.shape} at `{path}`. Found: {kind}.")
     if tuple(holder.shape) != array.shape:
         raise WeightError(f"Expected shape {array.shape} for the weight `{path}`. Found: {tuple(holder.shape)}.")
+    if is_frozen(holder, owner):
+        raise WeightError(f"Expected the weight `{path}` to be trainable. Found: trainable=False, so it never changes.")
     holder.assign(array)
     return holder
+
+
+def is_frozen(weight, owner):
+    """Whether a weight was made as one that training leaves alone, in a layer that is trained.
+
+    A layer that is frozen as a whole (a teacher) and moving statistics (of a BatchNormalization) are meant to be so.
+    """
+    moving = getattr(weight, "name", "").startswith("moving_")
+    return getattr(owner, "trainable", True) and not getattr(weight, "trainable", True) and not moving
 
 
 def plain(value, depth=0):
