@@ -51,9 +51,9 @@ def normal(rng, *shape):
 
 
 def grid(rng):
-    """(P, rows, columns): patch side 2 or 4 and a grid of other, unequal sides, in random order."""
+    """(P, rows, columns): patch side 2 or 4 and a small grid of other, unequal sides, in random order."""
     side = int(rng.choice([2, 4]))
-    rows, columns = (int(n) for n in rng.permutation([3, 5, 7])[:2])
+    rows, columns = (int(n) for n in rng.permutation([3, 4, 5] if side == 2 else [2, 3])[:2])
     return side, rows, columns
 
 
@@ -66,7 +66,7 @@ def patchify_cases(rng):
     """patchify: numbers that say where they were, then random pixels of several sizes and channels."""
     p, rows, columns = grid(rng)
     tall, wide = (normal(rng, 2, p * a, p * b, 3) for a, b in ((columns, rows), (rows, columns)))
-    grey, many = normal(rng, 2, p * rows, p * columns, 1), normal(rng, 3, 3 * columns, 3 * rows, 5)
+    grey, many = normal(rng, 3, p * rows, p * columns, 1), normal(rng, 2, 3 * 2, 3 * 3, 5)
     return [
         Case("an image of 4 by 6 pixels that are numbered 0, 1, 2, ...", Question((counted(1, 4, 6, 1), 2)), 2.0),
         Case("two images of numbered pixels, with three channels", Question((counted(2, 4, 6, 3), 2)), 3.0),
@@ -77,7 +77,7 @@ def patchify_cases(rng):
         Case("one patch is the whole image", Question((wide[:, :p, :p], p)), 0.0),
         Case("patches of a single pixel", Question((wide, 1)), 0.0),
         Case("square images", Question((wide[:, : 2 * p, : 2 * p], p)), 0.0),
-        Case("more square images", Question((tall[:, : 3 * p, : 3 * p], p)), 0.0),
+        Case("more square images", Question((tall[:1, : 2 * p, : 2 * p], p)), 0.0),
     ]
 
 
@@ -86,14 +86,14 @@ def unpatchify_cases(rng):
     p, rows, columns = grid(rng)
     height, width = p * rows, p * columns
     patches, grey = normal(rng, 2, rows * columns, p * p * 3), normal(rng, 2, rows * columns, p * p)
-    many = normal(rng, 3, rows * columns, 9 * 5)
+    many = normal(rng, 3, 6, 9 * 5)
     numbered = {"patch_size": 2, "height": 4, "width": 6}
     return [
         Case("six patches of numbered pixels", Question((counted(1, 6, 4),), numbered), 2.0),
         Case("images in colour", Question((patches, p, height, width)), 3.0),
         Case("as many patches in another grid", Question((patches, p, width, height)), 2.0),
         Case("grey images", Question((grey, p, height, width)), 1.5),
-        Case("five channels, patches of 3 by 3", Question((many, 3, 3 * rows, 3 * columns)), 1.5),
+        Case("five channels, patches of 3 by 3", Question((many, 3, 6, 9)), 1.5),
         Case("six channels", Question((normal(rng, 2, 6, 9 * 6), 3, 6, 9)), 0.0),
         Case("square images", Question((patches[:, :4], p, 2 * p, 2 * p)), 0.0),
     ]
@@ -104,7 +104,7 @@ def embedding_cases(rng):
     p, rows, columns = grid(rng)
     dim = int(rng.choice([10, 14, 22]))
     wide, tall = normal(rng, 2, p * rows, p * columns, 3), normal(rng, 2, p * columns, p * rows, 3)
-    grey = normal(rng, 3, 3 * rows, 3 * columns, 1)
+    grey = normal(rng, 3, 3 * 2, 3 * 4, 1)
 
     def ask(images, side):
         weights = {
@@ -117,7 +117,7 @@ def embedding_cases(rng):
         Case("tokens with a given kernel and bias", ask(wide, p), 4.0),
         Case("images of another shape", ask(tall, p), 3.0),
         Case("grey images, patches of 3 by 3", ask(grey, 3), 3.0),
-        Case("square images", ask(wide[:, : 3 * p, : 3 * p], p), 0.0),
+        Case("square images", ask(wide[:, : 2 * p, : 2 * p], p), 0.0),
     ]
 
 
@@ -147,7 +147,7 @@ def encoding_cases(rng):
         Case("another base, by position", Question((half, 2 * n, 2 * base)), 1.0),
         Case("more positions than columns", Question((37, 6)), 2.0),
         # right formulas in pure float32 differ by 0.00002 at angles near 100
-        Case("a hundred positions", Question((100, 16)), 2.0, tolerance=1e-4),
+        Case("a hundred positions", Question((100, 6)), 2.0, tolerance=1e-4),
         Case("a square table", Question((2 * half, 2 * half)), 0.0),
         Case("one pair", Question((n, 2)), 0.0),
     ]
