@@ -54,7 +54,8 @@ def heat_map(
         size = (min(max(cell * width + 1.6, 3.6), 12), min(max(0.75 * cell * height + 1.1, 2.0), 9))
         ax = plt.subplots(figsize=size, layout="constrained")[1]
     low, high = limits or (None, None)
-    image = ax.imshow(np.ma.masked_invalid(table), cmap="RdBu_r" if signed else "Blues", vmin=low, vmax=high, aspect="auto")
+    colours = "RdBu_r" if signed else "Blues"
+    image = ax.imshow(np.ma.masked_invalid(table), cmap=colours, vmin=low, vmax=high, aspect="auto")
     ax.set_xticks(*ticks(columns, width))
     ax.set_yticks(*ticks(rows, height))
     ax.tick_params(length=0)
@@ -103,7 +104,7 @@ def pictures(
     columns = columns or len(shown)
     tall = shown.shape[1] / shown.shape[2]
     step = tall + (gap if names is None else max(gap, 0.3))
-    width, height = columns * (1 + gap) - gap, -(-len(shown) // columns) * step
+    width, height = columns * (1 + gap) - gap, -(-len(shown) // columns) * step - (gap if names is None else 0)
     if ax is None:
         inches = min(1.3 * width, 11)
         ax = plt.subplots(figsize=(inches, inches * height / width + 0.4), layout="constrained")[1]

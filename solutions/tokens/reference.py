@@ -186,7 +186,7 @@ def postcard():
 def tiny_vit(add_positions=None):
     """A very small transformer for grey digits (B, 8, 8, 1): 16 patches of 2 by 2 pixels -> logits (B, 10).
 
-    add_positions: what is done to the tokens (B, 16, 64) before they meet, e.g. tokens -> tokens + table. None: nothing.
+    add_positions: what is done to the tokens (B, 16, 64) before they meet, a function or a layer. None: nothing.
     """
     pictures = keras.Input((8, 8, 1))
     tokens = keras.layers.Conv2D(64, 2, strides=2)(pictures)

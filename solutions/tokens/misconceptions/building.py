@@ -1,7 +1,7 @@
 """Steps to build wrong variants with, and the hints that several of them share.
 
-The six axes of an image that is cut have one letter each: b image, r row of patches, y row of pixels in a patch, c column
-of patches, x column of pixels in a patch, k channel. Memory has them as "brycxk"; patchify wants "brcyxk".
+The six axes of an image that is cut have one letter each: b image, r row of patches, y row of pixels in a patch,
+c column of patches, x column of pixels in a patch, k channel. Memory has them as "brycxk"; patchify wants "brcyxk".
 """
 
 from __future__ import annotations
@@ -45,7 +45,7 @@ PIXELS_DOWN_FIRST = "Draw a horizontal line into an image. Which way does it run
 ALL_DOWN_FIRST = (
     "Both the patches and the pixels inside them are counted downwards first. Where did rows and columns change places?"
 )
-CHANNELS_FIRST = "Take the first pixel of a patch: do its three colour values stand side by side in your row of numbers?"
+CHANNELS_FIRST = "Take the first pixel of a patch: do its three values stand side by side in your row of numbers?"
 COLOURS_REVERSED = "Compare the mean colour of patch 0 with the corner of the image: red and blue changed places."
 BATCH_MERGED = "Does image 2 still have its own row of patches? Your result has lost the axis of the images."
 HEIGHT_FOR_WIDTH = "Images are (B, H, W, C). Which of the two lengths in the middle did you take for the height?"

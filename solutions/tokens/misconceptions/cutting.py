@@ -54,9 +54,7 @@ def no_transpose(images, patch_size):
 def overlapping(images, patch_size):
     step = max(1, patch_size // 2)
     _, height, width, _ = images.shape
-    corners = [
-        (y, x) for y in range(0, height - patch_size + 1, step) for x in range(0, width - patch_size + 1, step)
-    ]
+    corners = [(y, x) for y in range(0, height - patch_size + 1, step) for x in range(0, width - patch_size + 1, step)]
     return ops.concatenate(
         [cut(images[:, y : y + patch_size, x : x + patch_size], patch_size) for y, x in corners], axis=1
     )

@@ -86,9 +86,7 @@ call_variant(
     "Something is added that depends on the place of the patch. Positions are a layer of their own.",
     after(lambda t, *_: t + reference.sinusoidal_position_encoding(t.shape[1], t.shape[2])),
 )
-call_variant(
-    "images_merged", BATCH_MERGED, after(lambda t, *_: ops.reshape(t, (-1, t.shape[-1])))
-)
+call_variant("images_merged", BATCH_MERGED, after(lambda t, *_: ops.reshape(t, (-1, t.shape[-1]))))
 call_variant(
     "tokens_in_columns", "Every token should be one row of numbers.", after(lambda t, *_: ops.swapaxes(t, 1, 2))
 )
@@ -160,7 +158,7 @@ class position_table(Extended):
         return super().call(images) + self.extra[0]
 
 
-@KNOWN.wrong("Besides proj your layer holds a scale and a shift: is there a norm in it? It comes later, in the encoder.")
+@KNOWN.wrong("Besides proj your layer holds a scale and a shift: is there a norm in it? That comes later.")
 class layer_norm(Extended):
     def extra_shapes(self, input_shape):
         return [(self.proj.units,), (self.proj.units,)]

@@ -114,7 +114,7 @@ def transposed(num_positions, dim, base=10000.0):
     return interleaved(np.sin(found), np.cos(found)).T
 
 
-@KNOWN.wrong("Positions and columns changed their roles in the formula. Which of them is divided, which is in the power?")
+@KNOWN.wrong("Positions and columns changed their roles. Which of them is divided, which is in the power?")
 def roles_swapped(num_positions, dim, base=10000.0):
     found = np.arange(dim // 2) / base ** (np.arange(num_positions)[:, None] / num_positions)
     return interleaved(np.sin(found), np.cos(found))

@@ -21,5 +21,5 @@ KNOWN.question(
 )
 KNOWN.question(
     "channel_before_pixel",
-    "The three values of a pixel stand side by side. How many pixels come before it in its patch, and how many numbers?",
+    "The three values of a pixel stand side by side. How many pixels of its patch come first, and how many numbers?",
 )

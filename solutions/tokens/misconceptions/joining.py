@@ -26,9 +26,7 @@ other_order(
     "which axes must change places first?",
     "brycxk",
 )
-other_order(
-    "patches_down_first", "Patch 1 belongs to the right of patch 0. In your image it lies below.", "bcryxk"
-)
+other_order("patches_down_first", "Patch 1 belongs to the right of patch 0. In your image it lies below.", "bcryxk")
 other_order(
     "pixels_down_first",
     "Each patch lies in its place, but its rows became columns. Follow the second number of a grey patch.",
@@ -41,7 +39,7 @@ other_order(
 )
 other_order(
     "channels_first",
-    "Follow the first three numbers of a patch: they are the colours of one pixel. In your image they are three pixels.",
+    "The first three numbers of a patch are the colours of one pixel. In your image they are three pixels.",
     "brckyx",
 )
 
@@ -92,9 +90,7 @@ def cuts_again(patches, patch_size, height, width):
 @KNOWN.right("Patches are joined to bands, bands to images.")
 def by_concatenation(patches, patch_size, height, width):
     channels, columns = patches.shape[-1] // patch_size**2, width // patch_size
-    squares = [
-        ops.reshape(patches[:, n], (-1, patch_size, patch_size, channels)) for n in range(patches.shape[1])
-    ]
+    squares = [ops.reshape(patches[:, n], (-1, patch_size, patch_size, channels)) for n in range(patches.shape[1])]
     bands = [ops.concatenate(squares[n : n + columns], axis=2) for n in range(0, len(squares), columns)]
     return ops.concatenate(bands, axis=1)
 

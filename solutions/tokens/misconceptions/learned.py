@@ -41,7 +41,9 @@ call_variant(
     lambda x, table: x + table[table.shape[0] - x.shape[1] :],
 )
 call_variant(
-    "rows_in_reverse", "Which row does token 0 get, the first or the last?", lambda x, table: x + table[: x.shape[1]][::-1]
+    "rows_in_reverse",
+    "Which row does token 0 get, the first or the last?",
+    lambda x, table: x + table[: x.shape[1]][::-1],
 )
 call_variant(
     "row_of_the_image",
@@ -74,18 +76,14 @@ call_variant(
     "The table is added with a factor. Each row is added as it stands there.",
     lambda x, table: x + table[: x.shape[1]] * x.shape[-1] ** 0.5,
 )
-call_variant(
-    "subtracts", "A position is added to a token. Check your sign.", lambda x, table: x - table[: x.shape[1]]
-)
+call_variant("subtracts", "A position is added to a token. Check your sign.", lambda x, table: x - table[: x.shape[1]])
 call_variant(
     "average_of_the_table",
     "Every token got the same, the mean of the table. A model could not tell two places apart.",
     lambda x, table: x + ops.mean(table, axis=0),
 )
 
-table_variant(
-    "transposed_table", "(num_positions, dim): which of the two counts the rows?", lambda n, dim: (dim, n)
-)
+table_variant("transposed_table", "(num_positions, dim): which of the two counts the rows?", lambda n, dim: (dim, n))
 table_variant(
     "table_with_a_batch_axis",
     "Many programs keep an axis of length 1 in front. Broadcasting does not need it, and the text has two axes.",

@@ -109,7 +109,9 @@ other_angles(
     lambda k, d, base: np.sign(k) / base ** exponents(d),
 )
 other_angles(
-    "one_step_too_far", "What should a shift by 0 do? Yours moves on.", lambda k, d, base: (k + 1) / base ** exponents(d)
+    "one_step_too_far",
+    "What should a shift by 0 do? Yours moves on.",
+    lambda k, d, base: (k + 1) / base ** exponents(d),
 )
 
 
