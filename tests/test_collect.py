@@ -5,7 +5,10 @@ All archives are invented (tests/archives.py)."""
 import contextlib
 import io
 import json
+import shutil
 import struct
+import subprocess
+import sys
 import zipfile
 from datetime import UTC, datetime
 
@@ -456,6 +459,10 @@ def test_unknown_and_missing_students_are_named(take, root):
     assert [path.name for path in (root.path / "submitted").iterdir()] == ["ada"]
 
 
+def test_a_plain_archive_names_students_as_the_gradebook_does(take):
+    assert take("plain", {"ada.ipynb": notebook()}, ROSTER)["ada"].outcome == "collected"
+
+
 def test_two_people_who_would_be_one_student_are_both_refused(take, root):
     files = {f"hoppergrace_7_1_{NOTEBOOK}": notebook(), f"gracehopper_8_2_{NOTEBOOK}": notebook()}
     take("canvas", files, ROSTER)
@@ -582,3 +589,28 @@ def test_an_unknown_format_or_assignment_is_told(take, root, tmp_path):
         take("blackboard", {})
     with pytest.raises(CollectError, match="02_multihead"):
         collect(root, tmp_path, "02_multihead", "plain")
+
+
+def run_command(root, *arguments):
+    """The command as a person calls it."""
+    command = [sys.executable, "-m", "autograder", "collect", *arguments, "--root", str(root.path)]
+    return subprocess.run(command, capture_output=True, text=True, check=False, timeout=120)
+
+
+def test_the_command_collects_into_a_real_course_and_says_what_it_refused(course, tmp_path):
+    (tmp_path / "all.zip").write_bytes(zipped({"collected-1.zip": bundle(), "collected-2.zip": b"broken"}))
+    report = tmp_path / "report.json"
+    given = ["--assignment", ASSIGNMENT, "--format", "plain", "--json", str(report)]
+    done = run_command(course, str(tmp_path / "all.zip"), *given)
+    assert done.returncode == 1, done.stderr
+    assert "not a whole zip file" in " ".join(done.stdout.split())
+    rows = {row["student"]: row["outcome"] for row in json.loads(report.read_text())["rows"]}
+    assert (rows["collected-1"], rows["collected-2"]) == ("collected", "refused")
+    assert "collected-1" in course.students(ASSIGNMENT)
+    shutil.rmtree(course.path / "submitted/collected-1")
+
+
+def test_the_command_tells_of_an_archive_that_cannot_be_read(course, tmp_path):
+    done = run_command(course, str(tmp_path / "no.zip"), "--assignment", ASSIGNMENT, "--format", "plain")
+    assert (done.returncode, "Traceback" in done.stderr) == (2, False)
+    assert "Expected a zip file or a folder" in done.stderr

@@ -46,7 +46,9 @@ def test_every_requirement_has_a_version_for_ci():
     assert names <= pinned
 
 
-@pytest.mark.parametrize("command", [[], ["build"], ["init"], ["grade"], ["verify"], ["demo"]])
+@pytest.mark.parametrize(
+    "command", [[], ["build"], ["init"], ["publish"], ["collect"], ["return"], ["grade"], ["verify"], ["demo"]]
+)
 def test_every_command_explains_itself(command):
     done = subprocess.run(
         [sys.executable, "-m", "autograder", *command, "--help"], capture_output=True, text=True, check=False

@@ -41,6 +41,8 @@ class Class:
     """Student to extra days."""
     known_only: bool = False
     """Whether the students come from a roster, so that anybody else is unknown."""
+    own_ids: bool = False
+    """Whether the archive may name students by the gradebook's ids, whatever else the roster says of them."""
 
     def is_late(self, student: str, time: datetime | None) -> bool:
         """Whether a time is after the due date with the student's extension; unknown times are not."""
@@ -76,7 +78,7 @@ def collect(
         raise CollectError(f"Expected a format of {', '.join(SYSTEMS)}. Received: {system}.")
     if not root.source(assignment).is_file():
         raise CollectError(f"Expected an assignment of {root.path / 'source'}. Received: {assignment}.")
-    course = class_of(root, roster, due, enrolled)
+    course = replace(class_of(root, roster, due, enrolled), own_ids=system == "plain")
     with open_archive(archive) as (entries, refusals):
         pieces, nobodys = SYSTEMS[system]([entry for entry in entries if not is_noise(entry.name)])
         rows = list(rows_of(root, assignment, group(pieces), course))
@@ -127,7 +129,8 @@ def rows_of(root: CourseRoot, assignment: str, people: dict[str, list[Piece]], c
 def student_of(person: Person, directory: Directory, course: Class) -> Student | None:
     """The student that a person is; without a roster, the system's own id is the student's."""
     if course.known_only:
-        return directory.find(person)
+        own = directory.by_id.get(person.system_id) if course.own_ids else None
+        return own or directory.find(person)
     return Student(person.system_id) if is_student_id(person.system_id) else None
 
 

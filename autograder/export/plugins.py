@@ -13,6 +13,7 @@ from nbgrader.api import Gradebook, MissingEntry
 from nbgrader.plugins.export import ExportPlugin
 from traitlets import Dict
 
+from autograder.collect.roster import is_student_id
 from autograder.export.results import results_of
 from autograder.export.scores import Line, lines_of, neutral, number, write_csv
 
@@ -70,7 +71,7 @@ class CanvasExport(CourseExport):
         for line in self.lines(gradebook):
             student = line.student
             canvas = student.system_id or (student.id if student.id.isdecimal() else "")
-            login = student.login or ("" if student.id.isdecimal() else student.id)
+            login = student.login or ("" if canvas else student.id)
             name = ", ".join(filter(None, [line.last_name, line.first_name])) or student.id
             cells = [neutral(text) for text in (name, canvas, "", login, student.section)]
             rows.append(cells + [number(line.scores[one.name]) for one in assignments])
@@ -104,6 +105,9 @@ class GradescopeExport(CourseExport):
         """Write the files."""
         for assignment in self.chosen(gradebook):
             for line in self.lines(gradebook):
+                if not is_student_id(line.student.id):
+                    self.log.warning("%r cannot be a folder's name: left out", line.student.id)
+                    continue
                 try:
                     submission = gradebook.find_submission(assignment.name, line.student.id)
                 except MissingEntry:
