@@ -281,12 +281,22 @@ def test_what_computers_leave_behind_is_passed_over_in_silence(take):
     assert (rows["ada"].ignored, rows["ada"].repeated, take.report.refused) == ((), (), ())
 
 
+def test_what_is_too_large_for_the_grader_is_collected_so_that_it_can_say_so(take, root):
+    take("plain", {f"ada/{NOTEBOOK}": bytes(21 * 2**20)})
+    assert len(stored(root, "ada")[NOTEBOOK]) == 21 * 2**20
+
+
 # hostile and broken archives: the student beside them is collected all the same
 
 
 def bomb():
-    """40 MB of nothing."""
-    return zipped({NOTEBOOK: b"\0" * (40 * 2**20)}, compression=zipfile.ZIP_DEFLATED)
+    """30 MB of nothing."""
+    return zipped({NOTEBOOK: b"\0" * (30 * 2**20)}, compression=zipfile.ZIP_DEFLATED)
+
+
+def large():
+    """41 MB, without a trick."""
+    return zipped({NOTEBOOK: bytes(41 * 2**20)})
 
 
 def encrypted():
@@ -322,6 +332,7 @@ def nested(depth):
 
 HOSTILE = {
     "a bomb": bomb,
+    "larger than any notebook": large,
     "encrypted": encrypted,
     "a lying header": lying,
     "damaged": damaged,

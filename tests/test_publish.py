@@ -105,6 +105,11 @@ def test_the_syllabus_links_to_published_lessons_only(monkeypatch, tmp_path):
     assert "pip install https://example.org/v/w.whl" in text
 
 
+def test_the_syllabus_has_a_link_to_each_lesson_that_there_is():
+    text = syllabus(known_lessons(), "https://example.org/v")
+    assert [name for name in known_lessons() if f"({name}/{name}.ipynb)" not in text] == []
+
+
 def test_a_stale_notebook_is_not_published(monkeypatch):
     monkeypatch.setattr(contents, "as_text", lambda notebook: "other")
     with pytest.raises(PublishError, match="autograder build"):

@@ -9,10 +9,13 @@ from pathlib import PurePosixPath
 
 from autograder.collect.systems import Piece, is_noise
 from autograder.collect.unpack import MAX_FILES_OF_ONE, BadEntry, Entry, Refusal, list_zip
-from autograder.read.notebook import MAX_NOTEBOOK, printable
+from autograder.read.files import printable
+from autograder.read.notebook import MAX_NOTEBOOK
 
-LIMITS = {"notebook": MAX_NOTEBOOK, "weights": 40 * 2**20, "arguments": 2**20}
-MAX_BUNDLE, MAX_IN_ALL = 100 * 2**20, 400 * 2**20
+WEIGHTS = 40 * 2**20
+# twice what is graded: the grader then tells the student by how much it is too large
+LIMITS = {"notebook": 2 * MAX_NOTEBOOK, "weights": 2 * WEIGHTS, "arguments": 2**20}
+MAX_BUNDLE, MAX_IN_ALL = 200 * 2**20, 600 * 2**20
 MAX_NESTED, MAX_ARTIFACTS, MAX_LISTED = 2, 8, 20
 COPY = re.compile(r"(?: ?\(\d+\)|-\d+|-Copy\d+|_copy| copy(?: \d+)?)+$")
 ARTIFACT = re.compile(r"[A-Za-z][A-Za-z0-9_]{0,63}")
@@ -44,6 +47,8 @@ class Chosen:
     """Handed in, but something newer counts."""
     ignored: list[str] = field(default_factory=list)
     refused: list[Refusal] = field(default_factory=list)
+    limits: dict[str, int] = field(default_factory=LIMITS.copy)
+    """Bytes that a file of each kind may have."""
     room: int = MAX_IN_ALL
     """Bytes that may still be read."""
 
@@ -58,7 +63,7 @@ class Chosen:
         return content
 
 
-def choose(pieces: list[Piece], assignment: str) -> Chosen:
+def choose(pieces: list[Piece], assignment: str, weights: int = WEIGHTS) -> Chosen:
     """Choose from all files of one student.
 
     The newest submission counts. Of several files for one place the newest counts where the system says which it is;
@@ -67,8 +72,9 @@ def choose(pieces: list[Piece], assignment: str) -> Chosen:
     Args:
         pieces: of one student.
         assignment: e.g. "01_attention".
+        weights: bytes that the weights of a trained model may have.
     """
-    chosen = Chosen()
+    chosen = Chosen(limits={**LIMITS, "weights": 2 * weights})
     newest = max(piece.attempt for piece in pieces)
     chosen.repeated += sorted({printable(piece.entry.name) for piece in pieces if piece.attempt != newest})
     leaves: list[Leaf] = []
@@ -148,7 +154,7 @@ def take(chosen: Chosen, leaves: list[Leaf], target: str) -> None:
             chosen.repeated.append(printable(leaf.path))
             continue
         try:
-            readable.append((leaf, chosen.read(leaf.entry, LIMITS[leaf.kind])))
+            readable.append((leaf, chosen.read(leaf.entry, chosen.limits[leaf.kind])))
         except BadEntry as error:
             refuse(chosen, leaf.path, str(error))
     best = pick(readable, PurePosixPath(target).name)

@@ -17,7 +17,7 @@ from autograder.collect.systems import SYSTEMS, Person, Piece, is_noise
 from autograder.collect.unpack import Refusal, open_archive
 from autograder.errors import CourseError
 from autograder.grade.verdict import write_whole
-from autograder.read.notebook import printable
+from autograder.read.files import printable
 from autograder.root import CourseRoot
 
 ROSTER = "roster.csv"
@@ -148,7 +148,7 @@ def safely_stored(
 def stored(root: CourseRoot, assignment: str, pieces: list[Piece], student: Student, row: Row, course: Class) -> Row:
     """Choose what counts, store it, and say what was done."""
     newest = max(pieces, key=lambda piece: piece.attempt)
-    chosen = choose(pieces, assignment)
+    chosen = choose(pieces, assignment, root.settings.weights_mb * 2**20)
     time = newest.time or student.time
     late = newest.late or any(piece.late for piece in pieces) or course.is_late(student.id, time)
     outcome = store(root.submission(assignment, student.id), chosen.files, time) if chosen.files else "refused"

@@ -17,7 +17,7 @@ from traitlets import Enum, default
 from autograder.collect.choose import LIMITS, kind_of
 from autograder.collect.systems import CANVAS, is_noise
 from autograder.collect.unpack import ArchiveError, BadEntry, open_archive
-from autograder.read.notebook import printable
+from autograder.read.files import printable
 
 FILE = r"(?P<file_id>[^/]+)$"
 PATTERNS = {

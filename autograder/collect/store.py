@@ -9,7 +9,7 @@ import tempfile
 from datetime import UTC, datetime
 from pathlib import Path
 
-from autograder.read.notebook import Refused, read_regular
+from autograder.read.files import Refused, read_regular
 
 TIMESTAMP = "timestamp.txt"
 LARGEST = 2**26

@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from autograder.errors import CourseError
-from autograder.read.notebook import Refused, printable, read_regular
+from autograder.read.files import Refused, printable, read_regular
 
 MAX_RATIO, RATIO_FROM = 200, 2**20  # a notebook shrinks to a tenth; small files may shrink more
 MAX_DEPTH, MAX_NAME = 20, 1000

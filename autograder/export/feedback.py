@@ -23,7 +23,7 @@ from autograder.errors import CourseError
 from autograder.export.results import results_of
 from autograder.grade.verdict import write_whole
 from autograder.gradebook.steps import api_of
-from autograder.read.notebook import Refused, read_regular
+from autograder.read.files import Refused, read_regular
 from autograder.root import CourseRoot
 
 MAX_PAGE = 2**26
