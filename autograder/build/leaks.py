@@ -14,7 +14,7 @@ import numpy as np
 from autograder.errors import CourseError
 
 BEGIN, END = "### BEGIN SOLUTION", "### END SOLUTION"
-LESSON = re.compile(r"(?:^|/)(\d\d)_\w+\.(?:ipynb|npz)$")
+LESSON = re.compile(r"(?:^|/)(\d\d)_\w+(?:/lesson\.py|\.ipynb|\.npz)$")
 SHORTEST = 12  # characters; "else:" or "return x" give nothing away
 
 
