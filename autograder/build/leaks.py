@@ -111,10 +111,11 @@ def unquoted(item: str) -> str:
 
 
 def opened(name: str, content: bytes) -> bytes:
-    """What is to be searched: a fixture's manifest and raw arrays, any other file as it is."""
+    """What is to be searched: the raw arrays of an archive and a fixture's manifest, any other file as it is."""
     if not name.endswith(".npz"):
         return content
     with zipfile.ZipFile(io.BytesIO(content)) as archive:
         parts = [archive.read(part) for part in archive.namelist()]
     with np.load(io.BytesIO(content)) as stored:
-        return b"\n".join([*parts, str(stored["manifest"]).encode()])
+        manifest = str(stored["manifest"]) if "manifest" in stored.files else ""
+        return b"\n".join([*parts, manifest.encode()])
