@@ -7,7 +7,7 @@ import tomllib
 import pytest
 import yaml
 
-from autograder.lessons import CHECKOUT
+from autograder.lessons import CHECKOUT, known_lessons
 from autograder.settings import Settings, SettingsError, read_settings
 
 
@@ -68,7 +68,7 @@ def test_a_folder_that_is_no_course_is_told_with_what_to_do(tmp_path):
 
 
 def test_the_committed_settings_are_the_defaults_that_students_are_told():
-    assert read_settings(CHECKOUT / "course.toml") == Settings(released=("01_attention",))
+    assert read_settings(CHECKOUT / "course.toml") == Settings(released=tuple(known_lessons()))
 
 
 @pytest.mark.parametrize(
