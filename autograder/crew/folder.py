@@ -18,7 +18,7 @@ LOCK = "in-use"
 @contextmanager
 def own_folder() -> Iterator[str]:
     """A temporary folder that is marked as in use until the block or this process ends."""
-    remove_abandoned(Path(tempfile.gettempdir()))
+    remove_abandoned()
     folder = Path(tempfile.mkdtemp(prefix=PREFIX))
     with (folder / LOCK).open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
@@ -28,9 +28,9 @@ def own_folder() -> Iterator[str]:
             remove_if_possible(folder)
 
 
-def remove_abandoned(place: Path) -> None:
+def remove_abandoned() -> None:
     """Remove this user's folders whose graders are gone: the kernel took their locks back."""
-    for folder in place.glob(f"{PREFIX}*"):
+    for folder in Path(tempfile.gettempdir()).glob(f"{PREFIX}*"):
         try:
             if folder.lstat().st_uid != os.getuid():
                 continue

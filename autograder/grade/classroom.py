@@ -9,6 +9,7 @@ from typing import Any
 from distributed import Future
 
 from autograder.crew.cluster import crew
+from autograder.crew.folder import remove_abandoned
 from autograder.crew.means import Means
 from autograder.crew.station import Orders
 from autograder.grade.equal import flag_equal_weights
@@ -67,6 +68,7 @@ def grade_class(
 def grade_due(root: CourseRoot, assignment: str, due: list[str], means: Means, force: bool) -> Iterator[Graded]:
     """Run the submissions that are due; each verdict as soon as it is known."""
     if not due:
+        remove_abandoned()  # of a run that was killed after its last verdict
         return
     rules, points, read = root.rules(assignment), root.points(assignment), safe_reader(root, assignment)
     outline = Lesson(assignment, {}, {}, (), {}, points, fingerprint(assignment, points))

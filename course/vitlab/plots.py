@@ -1,4 +1,4 @@
-"""Small plots for the lessons: a table of numbers as a heat map, and curves. Readable on light and dark pages."""
+"""Small plots for the lessons: tables as heat maps, curves, rows of pictures. Readable on light and dark pages."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ import matplotlib.pyplot as plt
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.image import AxesImage
+from matplotlib.patches import Rectangle
 from matplotlib.ticker import NullLocator
 from numpy.typing import ArrayLike
 
@@ -16,6 +17,7 @@ INK, PALE = "#1f2430", "#c9cdd6"
 COLOURS = ("#0072b2", "#d55e00", "#009e73", "#cc79a7")
 MARKERS = ("o", "s", "^", "D")
 DASHES = ("-", "--", "-.", ":")
+MANY = 20  # from here on not every row of a table can have its name written beside it
 
 
 def heat_map(
@@ -26,6 +28,7 @@ def heat_map(
     ax: Axes | None = None,
     numbers: bool = True,
     limits: tuple[float, float] | None = (0.0, 1.0),
+    signed: bool = False,
 ) -> Axes:
     """Draw a table of numbers, darker for larger ones.
 
@@ -37,6 +40,7 @@ def heat_map(
         ax: where to draw. None makes a figure of a fitting size.
         numbers: write each value into its cell. False draws a colour bar instead.
         limits: the values of the palest and the darkest colour; (0, 1) suits weights. None takes the table's own range.
+        signed: blue for negative and red for positive numbers; with limits of equal size, 0 is white.
 
     Returns:
         The axes.
@@ -50,13 +54,14 @@ def heat_map(
         size = (min(max(cell * width + 1.6, 3.6), 12), min(max(0.75 * cell * height + 1.1, 2.0), 9))
         ax = plt.subplots(figsize=size, layout="constrained")[1]
     low, high = limits or (None, None)
-    image = ax.imshow(np.ma.masked_invalid(table), cmap="Blues", vmin=low, vmax=high, aspect="auto")
-    ax.set_xticks(range(width), columns if columns is not None else [str(i) for i in range(width)])
-    ax.set_yticks(range(height), rows if rows is not None else [str(i) for i in range(height)])
+    colours = "RdBu_r" if signed else "Blues"
+    image = ax.imshow(np.ma.masked_invalid(table), cmap=colours, vmin=low, vmax=high, aspect="auto")
+    ax.set_xticks(*ticks(columns, width))
+    ax.set_yticks(*ticks(rows, height))
     ax.tick_params(length=0)
-    for x in range(1, width):
+    for x in range(1, width if width <= MANY else 0):
         ax.axvline(x - 0.5, color="white", linewidth=1.5 if numbers else 0.3)
-    for y in range(1, height):
+    for y in range(1, height if height <= MANY else 0):
         ax.axhline(y - 0.5, color="white", linewidth=1.5 if numbers else 0.3)
     if numbers:
         write_numbers(ax, image, table)
@@ -65,6 +70,63 @@ def heat_map(
         bar.outline.set_visible(False)
         bar.ax.tick_params(colors=INK)
     return dress(ax, title, frame=PALE)
+
+
+def ticks(names: Sequence[str] | None, count: int) -> tuple[list[int], list[str]]:
+    """Places and names along one side of a table; of many rows only every second, fifth or tenth has its name."""
+    step = next(step for step in (1, 2, 5, 10, 20, 50, count) if count <= MANY * step)
+    places = list(range(0, count, step))
+    return places, [names[i] if names is not None else str(i) for i in places]
+
+
+def pictures(
+    images: ArrayLike,
+    names: Sequence[str] | None = None,
+    columns: int | None = None,
+    title: str = "",
+    ax: Axes | None = None,
+    gap: float = 0.12,
+) -> Axes:
+    """Draw pictures side by side, and in rows where there are many.
+
+    Args:
+        images: tensor or array (n, H, W, C), C 1 for grey or 3 for colour; floats from 0 to 1, or uint8.
+        names: a line of text below each picture. None writes none.
+        columns: how many pictures stand in a row. None puts all into one.
+        title: stands above all of them.
+        ax: where to draw. None makes a figure of a fitting size.
+        gap: space between two pictures, in widths of a picture.
+
+    Returns:
+        The axes.
+    """
+    shown = as_colours(images)
+    columns = columns or len(shown)
+    tall = shown.shape[1] / shown.shape[2]
+    step = tall + (gap if names is None else max(gap, 0.3))
+    width, height = columns * (1 + gap) - gap, -(-len(shown) // columns) * step - (gap if names is None else 0)
+    if ax is None:
+        inches = min(1.3 * width, 11)
+        ax = plt.subplots(figsize=(inches, inches * height / width + 0.4), layout="constrained")[1]
+    for i, picture in enumerate(shown):
+        x, y = i % columns * (1 + gap), i // columns * step
+        ax.imshow(picture, extent=(x, x + 1, y + tall, y), interpolation="nearest")
+        ax.add_patch(Rectangle((x, y), 1, tall, fill=False, edgecolor=PALE, linewidth=0.6))
+        if names is not None:
+            ax.text(x + 0.5, y + tall + 0.04, names[i], ha="center", va="top", color=INK, fontsize=9)
+    ax.set(xlim=(-0.02, width + 0.02), ylim=(height, -0.02), aspect="equal")
+    ax.axis("off")
+    return dress(ax, title, frame=PALE)
+
+
+def as_colours(images: ArrayLike) -> np.ndarray:
+    """Pictures (n, H, W, 1 or 3) of any number type as colours (n, H, W, 3) from 0 to 1."""
+    kind = getattr(images, "dtype", None)
+    shown = to_array(images)
+    if shown.ndim != 4 or shown.shape[-1] not in (1, 3):
+        raise ValueError(f"Expected pictures (n, H, W, C) with 1 or 3 channels. Received: shape {shown.shape}.")
+    shown = shown / 255 if "uint8" in str(kind) else shown
+    return np.clip(np.broadcast_to(shown, (*shown.shape[:3], 3)), 0, 1)
 
 
 def curves(

@@ -73,6 +73,11 @@ def tensors(value):
 def overwrite(layer, path, array):
     """Put `array` into the weight at an attribute path; return the weight."""
     weight = find_weight(layer, path, array.shape)
+    owner = layer
+    for name in path.split(".")[:-1]:
+        owner = part_of(owner, name)
+    if is_frozen(weight, owner):
+        raise WeightError(f"Expected the weight `{path}` to be trainable. Found: trainable=False, so it never changes.")
     weight.assign(array)
     return weight
 
@@ -111,6 +116,15 @@ def part_of(holder, name):
     if isinstance(holder, keras.Model) and not hasattr(holder, name):
         return holder.get_layer(name)
     return getattr(holder, name)
+
+
+def is_frozen(weight, owner):
+    """Whether a weight was made as one that training leaves alone, in a layer that is trained.
+
+    A layer that is frozen as a whole (a teacher) and moving statistics (of a BatchNormalization) are meant to be so.
+    """
+    moving = getattr(weight, "name", "").startswith("moving_")
+    return getattr(owner, "trainable", True) and not getattr(weight, "trainable", True) and not moving
 
 
 def plain(value, depth=0):
