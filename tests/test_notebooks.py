@@ -12,7 +12,6 @@ from autograder.build.lesson import read_lesson
 from autograder.lessons import CHECKOUT
 from autograder.simulate import edited
 
-PICTURES = {"01_attention": 6, "02_multihead": 4}
 PRINTED = {
     "01_attention": ["ATTENTION"],
     "02_multihead": ["1,050,624 weights", "10.07052 GB", "right on sequences it has never seen"],
@@ -94,11 +93,12 @@ def test_solved_no_demo_stops(assignment, solved):
     said = printed(solved)
     assert "The demo stopped" not in said
     assert "This demo" not in said
-    assert [text for text in PRINTED[assignment] if text not in said] == []
+    assert [text for text in PRINTED.get(assignment, ()) if text not in said] == []
 
 
-def test_solved_the_plots_are_there(assignment, solved):
+def test_solved_the_plots_are_there(solved):
     pictures = [
         output for cell in solved.cells for output in cell.get("outputs", []) if "image/png" in output.get("data", {})
     ]
-    assert len(pictures) == PICTURES[assignment]
+    wanted = sum(cell.source.count("plt.show()") for cell in solved.cells if cell.cell_type == "code")
+    assert len(pictures) == wanted > 0
