@@ -1,10 +1,12 @@
 # Two commands for everybody: `make demo` and `make test`. Both make or reuse .venv.
 
 PYTHON ?= python3
+PYTHON_3_13 ?= $(firstword $(wildcard $(HOME)/.pyenv/versions/3.13*/bin/python) python3.13)
+PYTHON_3_12 ?= $(firstword $(wildcard $(HOME)/.pyenv/versions/3.12*/bin/python) python3.12)
 BIN := .venv/bin
 READY := .venv/ready
 
-.PHONY: help demo test adversaries hostile-files layers nightly build check verify clean
+.PHONY: help demo test adversaries hostile-files layers nightly colab build check verify clean
 
 help: ## what there is
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/:/'
@@ -32,7 +34,12 @@ hostile-files: $(READY) ## broken and hostile hand-ins, and notebooks changed at
 layers: $(READY) ## what each layer of isolation stops that no other would
 	$(BIN)/python tests/adversaries/layers.py
 
-nightly: $(READY) ## the long runs: thirty rounds of killed processes, every hostile hand-in by the whole path
+colab: $(READY) ## all lessons and checks under Colab's two newest versions (PYTHON_3_13=... PYTHON_3_12=...)
+	tools/colab.sh 3.13 $(PYTHON_3_13) $(RESULTS:%=%/colab-3.13.json)
+	tools/colab.sh 3.12 $(PYTHON_3_12) $(RESULTS:%=%/colab-3.12.json)
+
+nightly: RESULTS ?= benchmarks/results
+nightly: $(READY) colab ## the long runs: Colab's versions, killed processes, every hostile hand-in by the whole path
 	FAULT_ROUNDS=30 $(BIN)/python -m pytest tests/test_faults.py
 	ADVERSARIES=all $(BIN)/python -m pytest tests/adversaries/test_files.py
 
@@ -48,5 +55,5 @@ check: $(READY) ## what the tests do not: stale files, style, types
 verify: $(READY) ## references and known mistakes through the real engine
 	$(BIN)/autograder verify
 
-clean: ## remove the environment
-	rm -rf .venv
+clean: ## remove the environments
+	rm -rf .venv .venv-colab-*

@@ -168,6 +168,12 @@ def test_the_release_id_changes_with_the_lesson(change):
 
 
 URLS = {
+    "https://github.com/ada/course": (
+        "(https://colab.research.google.com/github/ada/course/blob/main/01_a/01_a.ipynb)"
+    ),
+    "https://github.com/ada/course/tree/autumn/vit": (
+        "(https://colab.research.google.com/github/ada/course/blob/autumn/vit/01_a/01_a.ipynb)"
+    ),
     "https://raw.githubusercontent.com/ada/course/main": (
         "(https://colab.research.google.com/github/ada/course/blob/main/01_a/01_a.ipynb)"
     ),
@@ -178,10 +184,12 @@ URLS = {
 }
 
 
-@pytest.mark.parametrize(("url", "link"), URLS.items(), ids=["GitHub", "a slash at the end", "elsewhere"])
+@pytest.mark.parametrize(
+    ("url", "link"), URLS.items(), ids=["repository", "branch", "GitHub", "a slash at the end", "elsewhere"]
+)
 def test_a_public_course_is_linked(url, link):
     made = instructor_notebook("01_a", [SourceCell("markdown", "# A")], url, "w.whl", "")
-    assert link in made.cells[1].source
+    assert link in made.cells[0].source
 
 
 def test_without_an_address_there_is_no_link():

@@ -7,7 +7,7 @@ import tomllib
 import pytest
 import yaml
 
-from autograder.lessons import CHECKOUT
+from autograder.lessons import CHECKOUT, known_lessons
 from autograder.settings import Settings, SettingsError, read_settings
 
 
@@ -46,7 +46,9 @@ def test_every_requirement_has_a_version_for_ci():
     assert names <= pinned
 
 
-@pytest.mark.parametrize("command", [[], ["build"], ["init"], ["grade"], ["verify"], ["demo"]])
+@pytest.mark.parametrize(
+    "command", [[], ["build"], ["init"], ["publish"], ["collect"], ["return"], ["grade"], ["verify"], ["demo"]]
+)
 def test_every_command_explains_itself(command):
     done = subprocess.run(
         [sys.executable, "-m", "autograder", *command, "--help"], capture_output=True, text=True, check=False
@@ -66,7 +68,7 @@ def test_a_folder_that_is_no_course_is_told_with_what_to_do(tmp_path):
 
 
 def test_the_committed_settings_are_the_defaults_that_students_are_told():
-    assert read_settings(CHECKOUT / "course.toml") == Settings(released=("01_attention",))
+    assert read_settings(CHECKOUT / "course.toml") == Settings(released=tuple(known_lessons()))
 
 
 @pytest.mark.parametrize(

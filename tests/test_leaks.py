@@ -96,6 +96,30 @@ def test_a_solutions_line_in_a_fixture_is_refused(solutions):
         check_release({"a.npz": file.getvalue()}, solutions)
 
 
+@pytest.mark.parametrize("name", ["05_areas.ipynb", "course/05_areas/05_areas.ipynb", "vitlab/fixtures/04_sums.npz"])
+def test_a_lesson_up_to_the_answers_own_may_not_hold_it(solutions, name):
+    (solutions.parent / "course" / f"05_{next(solutions.iterdir()).name}").mkdir(parents=True)
+    content = notebook(SOLUTION)
+    if name.endswith("npz"):
+        file = io.BytesIO()
+        np.savez_compressed(file, manifest=np.array(SOLUTION))
+        content = file.getvalue()
+    with pytest.raises(Leak):
+        check_release({name: content}, solutions)
+
+
+def test_a_later_lesson_may_hold_an_earlier_lessons_answer(solutions):
+    (solutions.parent / "course" / f"05_{next(solutions.iterdir()).name}").mkdir(parents=True)
+    check_release({"course/06_volumes/06_volumes.ipynb": notebook(SOLUTION)}, solutions)
+
+
+def test_no_lesson_may_hold_an_earlier_lessons_wrong_variants(solutions):
+    (solutions.parent / "course" / f"05_{next(solutions.iterdir()).name}").mkdir(parents=True)
+    wrong = next(line for line, place in secret_lines(solutions).items() if "misconceptions" in place)
+    with pytest.raises(Leak):
+        check_release({"06_volumes.ipynb": notebook(wrong)}, solutions)
+
+
 def test_the_line_its_file_and_its_source_are_named(solutions):
     with pytest.raises(Leak) as told:
         check_release({"good.py": b"x = 1", "bad.ipynb": notebook(SOLUTION)}, solutions)

@@ -33,6 +33,11 @@ submitted/
 autograded/
 feedback/
 verdicts/
+answers/
+collected/
+returned/
+downloaded/
+roster.csv
 """
 
 
@@ -88,8 +93,12 @@ def add_assignment(root: Path, assignment: str, wheel: Path) -> None:
     shutil.copytree(solution_folder(assignment), release, ignore=shutil.ignore_patterns("__pycache__", "answers"))
 
 
-def build_wheel(folder: Path) -> Path:
-    """The vitlab wheel, built from the checkout without a network.
+def build_wheel(folder: Path, lessons: list[str] | None = None) -> Path:
+    """The vitlab wheel, built from the checkout without a network. The same sources give the same bytes.
+
+    Args:
+        folder: where to put it.
+        lessons: whose public examples it holds; None for all.
 
     Raises:
         InitError: pip or setuptools refuses; with their words.
@@ -97,9 +106,16 @@ def build_wheel(folder: Path) -> Path:
     copy = folder / "course"
     ignore = shutil.ignore_patterns("__pycache__", "*.egg-info", "build", "*.ipynb", "lesson.py")
     shutil.copytree(CHECKOUT / "course", copy, ignore=ignore)
+    for fixture in (copy / "vitlab/fixtures").glob("*.npz"):
+        if lessons is not None and fixture.stem not in lessons:
+            fixture.unlink()
     command = [sys.executable, "-m", "pip", "wheel", "--quiet", "--no-deps", "--no-build-isolation"]
     done = subprocess.run(
-        [*command, "--wheel-dir", str(folder), str(copy)], capture_output=True, text=True, check=False
+        [*command, "--wheel-dir", str(folder), str(copy)],
+        capture_output=True,
+        text=True,
+        check=False,
+        env={**os.environ, "SOURCE_DATE_EPOCH": "315532800"},  # 1980, the first year that a zip file knows
     )
     wheel = folder / wheel_name()
     if done.returncode or not wheel.is_file():

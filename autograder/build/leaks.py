@@ -14,6 +14,7 @@ import numpy as np
 from autograder.errors import CourseError
 
 BEGIN, END = "### BEGIN SOLUTION", "### END SOLUTION"
+LESSON = re.compile(r"(?:^|/)(\d\d)_\w+(?:/lesson\.py|\.ipynb|\.npz)$")
 SHORTEST = 12  # characters; "else:" or "return x" give nothing away
 
 
@@ -25,10 +26,11 @@ def secret_lines(solutions: Path) -> dict[str, str]:
     """Every line that must not be released, with the place that it comes from.
 
     Lines between solution marks, unless they stand outside the marks in the same file too (the stub has them), and
-    lines of the misconceptions' functions.
+    lines of the misconceptions' functions. A line of several lessons comes from the last of them.
     """
     found: dict[str, str] = {}
-    for reference in sorted(solutions.glob("*/reference.py")):
+    order = lesson_numbers(solutions)
+    for reference in sorted(solutions.glob("*/reference.py"), key=lambda path: order.get(path.parent.name, 0)):
         inside, outside = split_at_marks(reference.read_text(encoding="utf-8"))
         place = f"{reference.parent.name}/reference.py"
         found |= {line: place for line in inside - outside if len(line) >= SHORTEST}
@@ -36,6 +38,12 @@ def secret_lines(solutions: Path) -> dict[str, str]:
         place = path.relative_to(solutions).as_posix()
         found |= {line: place for line in body_lines(path.read_text(encoding="utf-8")) if len(line) >= SHORTEST}
     return found
+
+
+def lesson_numbers(solutions: Path) -> dict[str, int]:
+    """Folder of solutions/ to the number of its lesson, as in course/."""
+    folders = (solutions.parent / "course").glob("[0-9][0-9]_*")
+    return {folder.name.partition("_")[2]: int(folder.name[:2]) for folder in folders}
 
 
 def split_at_marks(text: str) -> tuple[set[str], set[str]]:
@@ -63,7 +71,8 @@ def body_lines(text: str) -> set[str]:
 
 
 def check_release(files: dict[str, bytes], solutions: Path, secret: str = "") -> None:
-    """Look through everything that students get.
+    """Look through everything that students get. A lesson's own files may hold what earlier lessons asked for: it is
+    released after them.
 
     Args:
         files: name to content of each file of the release.
@@ -73,13 +82,15 @@ def check_release(files: dict[str, bytes], solutions: Path, secret: str = "") ->
     Raises:
         Leak: names the first line found, its file and where it comes from.
     """
-    forbidden = secret_lines(solutions)
+    forbidden, order = secret_lines(solutions), lesson_numbers(solutions)
     for name, packed in files.items():
+        number = int(found[1]) if (found := LESSON.search(name)) else 0
+        earlier = {f"{folder}/reference.py" for folder, other in order.items() if other < number}
         content = opened(name, packed)
         if secret and secret.encode() in content:
             raise Leak(f"{name} holds the course's secret seed. Make a new one before you publish anything.")
         for line in readable_lines(content):
-            if line in forbidden:
+            if line in forbidden and forbidden[line] not in earlier:
                 raise Leak(f"{name} holds a line of {forbidden[line]}: `{line}`. Students would read an answer.")
 
 
@@ -100,10 +111,11 @@ def unquoted(item: str) -> str:
 
 
 def opened(name: str, content: bytes) -> bytes:
-    """What is to be searched: a fixture's manifest and raw arrays, any other file as it is."""
+    """What is to be searched: the raw arrays of an archive and a fixture's manifest, any other file as it is."""
     if not name.endswith(".npz"):
         return content
     with zipfile.ZipFile(io.BytesIO(content)) as archive:
         parts = [archive.read(part) for part in archive.namelist()]
     with np.load(io.BytesIO(content)) as stored:
-        return b"\n".join([*parts, str(stored["manifest"]).encode()])
+        manifest = str(stored["manifest"]) if "manifest" in stored.files else ""
+        return b"\n".join([*parts, manifest.encode()])

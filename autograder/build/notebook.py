@@ -9,8 +9,10 @@ from typing import Any
 import nbformat
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
+from autograder.build.address import colab_address, raw_address
 from autograder.build.lesson import SourceCell, trained_in
 
+OPEN, DOWNLOAD = "Open in Colab", "This notebook in the public course"
 KERNEL = {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"}
 
 INSTALL = """# Run this cell first. It installs vitlab, the small package of checks and plots, where it is missing.
@@ -48,11 +50,9 @@ def instructor_notebook(assignment: str, cells: list[SourceCell], url: str, whee
         wheel: file name of the vitlab wheel.
         solution_hash: of the lesson's solutions; with the cells it makes the release's id.
     """
-    head = [badge(assignment, url)] if url else []
-    head.append(code_cell(INSTALL.format(url=url.rstrip("/"), wheel=wheel)))
     first = markdown_cell(cells[0].source)
     body = [made for cell in cells[1:] for made in notebook_cells(cell)]
-    notebook = new_notebook(cells=[first, *head, *body])
+    notebook = new_notebook(cells=[*badge(assignment, url), first, install_cell(url, wheel), *body])
     text = "\0".join([solution_hash, *(cell.source for cell in notebook.cells)])
     mark = {
         "assignment": assignment,
@@ -67,15 +67,40 @@ def instructor_notebook(assignment: str, cells: list[SourceCell], url: str, whee
     return notebook
 
 
-def badge(assignment: str, url: str) -> Any:
-    """The "Open in Colab" badge, where the public course lies on GitHub; elsewhere a link to the notebook."""
-    address = f"{url.rstrip('/')}/{assignment}/{assignment}.ipynb"
-    prefix = "https://raw.githubusercontent.com/"
-    if not address.startswith(prefix):
-        return markdown_cell(f"[This notebook in the public course]({address})")
-    owner, name, branch, path = address.removeprefix(prefix).split("/", 3)
-    colab = f"https://colab.research.google.com/github/{owner}/{name}/blob/{branch}/{path}"
-    return markdown_cell(f"[![Open in Colab](https://colab.research.google.com/assets/colab-badge.svg)]({colab})")
+def badge(assignment: str, url: str) -> list[Any]:
+    """The cell with the "Open in Colab" badge, where the public course lies on GitHub; elsewhere one with a link to
+    the notebook; none without an address."""
+    base, path = raw_address(url), f"{assignment}/{assignment}.ipynb"
+    if not base:
+        return []
+    colab = colab_address(base, path)
+    if not colab:
+        return [markdown_cell(f"[{DOWNLOAD}]({base}/{path})")]
+    return [markdown_cell(f"[![{OPEN}](https://colab.research.google.com/assets/colab-badge.svg)]({colab})")]
+
+
+def install_cell(url: str, wheel: str) -> Any:
+    """The cell that installs vitlab from the public course."""
+    return code_cell(INSTALL.format(url=raw_address(url), wheel=wheel))
+
+
+def moved(notebook: Any, assignment: str, url: str, wheel: str) -> Any:
+    """A built notebook of a course that lies elsewhere: other badge, other install cell, all else as it was.
+
+    Args:
+        notebook: the student's or the instructor's.
+        assignment: e.g. "01_attention".
+        url: where the public course lies.
+        wheel: file name of the vitlab wheel.
+    """
+    made = copy.deepcopy(notebook)
+    first = INSTALL.partition("\n")[0]
+    old = made.cells[0].source
+    body = made.cells[1:] if old.startswith((f"[![{OPEN}]", f"[{DOWNLOAD}]")) else made.cells
+    body = [install_cell(url, wheel) if cell.source.startswith(first) else cell for cell in body]
+    made.cells = [*badge(assignment, url), *body]
+    give_ids(made)
+    return made
 
 
 def notebook_cells(cell: SourceCell) -> list[Any]:

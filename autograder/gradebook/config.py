@@ -50,6 +50,8 @@ def configure(c: Any) -> None:
     ]
     c.Autograde.exporter_class = "autograder.gradebook.exporter.SubmissionExporter"
     c.SubmissionExporter.optimistic_validation = True  # once, after the last step
+    c.ZipCollectApp.extractor_plugin = "autograder.collect.plugin.SafeExtractor"
+    c.ZipCollectApp.collector_plugin = "autograder.collect.plugin.CourseCollector"
     c.HTMLExporter.exclude_anchor_links = True  # a heading's id could be that of a score's box in the formgrader
     find_alembic()
     quiet_sqlalchemy()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -89,6 +90,19 @@ def generate_feedback(root: CourseRoot, assignment: str) -> None:
     """nbgrader generate_feedback for everybody."""
     with api_of(root.path) as api:
         finish("generate_feedback", api.generate_feedback(assignment, force=True))
+
+
+def due_and_enrolled(root: CourseRoot, assignment: str) -> tuple[datetime | None, tuple[str, ...]]:
+    """When an assignment is due, if the gradebook knows it, and the ids of all its students."""
+    with api_of(root.path) as api, api.gradebook as gradebook:
+        from nbgrader.api import MissingEntry
+
+        try:
+            due = gradebook.find_assignment(assignment).duedate
+        except MissingEntry:
+            due = None
+        students = tuple(sorted(student.id for student in gradebook.students))
+    return (due.replace(tzinfo=UTC) if due else None), students
 
 
 def finish(step: str, result: dict[str, Any]) -> None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import numpy as np
 
 from autograder.records import Case, Exercise, Question
+from solutions.inputs import normal
 
 CUTTING = (
     "keras.ops.image.extract_patches",
@@ -43,11 +44,6 @@ JOINING = (
     "torch.nn.functional.pixel_shuffle",
     "torch.pixel_shuffle",
 )
-
-
-def normal(rng, *shape):
-    """Standard normal float32 numbers."""
-    return rng.standard_normal(shape).astype("float32")
 
 
 def grid(rng):

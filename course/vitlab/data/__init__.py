@@ -5,9 +5,9 @@ Pictures stay uint8 until they are batched: a quarter of the memory of float32.
 
 import numpy as np
 
+from vitlab.data.batches import pipeline
 from vitlab.data.cifar import CIFAR_CLASSES, cifar10
-from vitlab.data.digits import colour_digits, digits
-from vitlab.data.pipeline import pipeline
+from vitlab.data.handwriting import colour_digits, digits
 
 __all__ = ["as_floats", "class_names", "load", "pipeline"]
 

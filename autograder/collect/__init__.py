@@ -1,0 +1,1 @@
+"""Bulk downloads of learning systems into submitted/: nothing in an archive is trusted."""

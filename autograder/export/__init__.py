@@ -1,0 +1,1 @@
+"""Scores and feedback in the shapes that learning systems take."""

@@ -1,0 +1,1 @@
+"""The public course: a folder with the lessons released so far, and nothing else."""
