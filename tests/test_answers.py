@@ -4,17 +4,17 @@ import json
 import re
 
 import pytest
+from lessons import LESSONS, loaded
 
 from autograder.grade.rules import Rules
 from autograder.grade.submission import Notebook, grade_exercise, grade_submission
-from autograder.lessons import CHECKOUT, solution_folder
+from autograder.lessons import CHECKOUT
 from autograder.read.code import read_code
 from autograder.read.notebook import Cell, Submission
 from autograder.read.slice import analyse
 
-ANSWERS = solution_folder("01_attention") / "answers"
-RIGHT, WRONG = sorted((ANSWERS / "right").glob("*.py")), sorted((ANSWERS / "wrong").glob("*.py"))
-# which hint fits, for the mistakes that the library knows; all others must get none
+RIGHT, WRONG = (sorted(CHECKOUT.glob(f"solutions/*/answers/{kind}/*.py")) for kind in ("right", "wrong"))
+# which hint fits, for the mistakes that the library knows; all others must get none. Names are unique in all lessons
 FITTING = {
     "02_scores_divides_by_scale": "attention_scores.divides_by_scale",
     "03_softmax_global_max": "softmax_rows.one_maximum_for_all",
@@ -45,31 +45,39 @@ FITTING = {
 }
 
 
+def assignment_of(path):
+    """The lesson that an answer file belongs to."""
+    return next(name for name in LESSONS if name.partition("_")[2] == path.parents[2].name)
+
+
 def notebook_of(path):
     """The reference's notebook, with the cells of an answer file after it."""
-    reference = (solution_folder("01_attention") / "reference.py").read_text(encoding="utf-8")
+    reference = (path.parents[2] / "reference.py").read_text(encoding="utf-8")
     parts = re.split(r"^# %%.*$", path.read_text(encoding="utf-8"), flags=re.MULTILINE)
     cells = [Cell("reference", None, "code", reference)]
     return Submission(
-        "s", "01_attention", (*cells, *(Cell(f"cell {i}", None, "code", part) for i, part in enumerate(parts)))
+        "s", assignment_of(path), (*cells, *(Cell(f"cell {i}", None, "code", part) for i, part in enumerate(parts)))
     )
 
 
 def test_there_are_twenty_right_answers_and_fifty_mistakes():
     assert len(RIGHT) >= 20
     assert len(WRONG) >= 50
+    assert len({path.stem for path in WRONG}) == len(WRONG)
 
 
 @pytest.mark.parametrize("path", RIGHT, ids=lambda path: path.stem)
-def test_a_right_answer_loses_no_mark(path, lesson, worker):
+def test_a_right_answer_loses_no_mark(path, worker):
+    lesson = loaded(assignment_of(path))
     verdict = grade_submission(notebook_of(path), lesson, worker, Rules(f"secret of {path.stem}", seconds=60.0))
     lost = {name: found.cases for name, found in verdict.exercises.items() if found.outcome != "passed"}
     assert lost == {}
-    assert verdict.points == 95
+    assert verdict.points == sum(lesson.points[name] for name in lesson.exercises)
 
 
 @pytest.mark.parametrize("path", WRONG, ids=lambda path: path.stem)
-def test_a_mistake_does_not_pass_and_gets_no_wrong_hint(path, lesson, worker):
+def test_a_mistake_does_not_pass_and_gets_no_wrong_hint(path, worker):
+    lesson = loaded(assignment_of(path))
     exercise = re.match(r"# exercise: (\w+)", path.read_text(encoding="utf-8"))[1]
     submission = notebook_of(path)
     code = read_code(submission.cells, frozenset())
@@ -81,6 +89,6 @@ def test_a_mistake_does_not_pass_and_gets_no_wrong_hint(path, lesson, worker):
 
 
 def test_answers_are_no_part_of_what_students_get():
-    released = json.loads((CHECKOUT / "course/01_attention/01_attention.ipynb").read_text(encoding="utf-8"))
-    sources = "\n".join("".join(cell["source"]) for cell in released["cells"])
+    released = [json.loads(path.read_text(encoding="utf-8")) for path in CHECKOUT.glob("course/*/*.ipynb")]
+    sources = "\n".join("".join(cell["source"]) for notebook in released for cell in notebook["cells"])
     assert not any(path.read_text(encoding="utf-8") in sources for path in RIGHT)

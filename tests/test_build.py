@@ -4,11 +4,13 @@ import ast
 import inspect
 import io
 import json
+import re
 import shutil
 
 import nbformat
 import numpy as np
 import pytest
+from lessons import LESSONS, exercises_of, solutions_of
 from vitlab import fixtures
 
 import autograder.build.course as course
@@ -19,18 +21,22 @@ from autograder.build.lesson import LessonError, SourceCell, definition, points_
 from autograder.build.notebook import as_text, instructor_notebook, student_notebook
 from autograder.lessons import CHECKOUT
 from autograder.settings import read_settings
-from solutions.attention import reference
-from solutions.attention.cases import EXERCISES
-from solutions.attention.misconceptions import MISCONCEPTIONS
 
 ASSIGNMENT = "01_attention"
 COMMITTED = CHECKOUT / "course" / ASSIGNMENT / f"{ASSIGNMENT}.ipynb"
 FIXTURE = CHECKOUT / "course/vitlab/fixtures" / f"{ASSIGNMENT}.npz"
-NAMES = [exercise.name for exercise in EXERCISES]
 
 
-def instructors():
-    return make_instructor_notebook(ASSIGNMENT, read_settings(CHECKOUT / "course.toml"))
+def instructors(assignment=ASSIGNMENT):
+    return make_instructor_notebook(assignment, read_settings(CHECKOUT / "course.toml"))
+
+
+def committed(assignment):
+    return CHECKOUT / "course" / assignment / f"{assignment}.ipynb"
+
+
+def names_of(assignment):
+    return [exercise.name for exercise in exercises_of(assignment)]
 
 
 def mark(cell):
@@ -41,23 +47,33 @@ def grade_ids(notebook):
     return [mark(cell).get("grade_id") for cell in notebook.cells]
 
 
+@pytest.fixture(scope="module", params=LESSONS)
+def assignment(request):
+    """Each lesson in turn."""
+    return request.param
+
+
 @pytest.fixture(scope="module")
-def notebook():
+def notebook(assignment):
     """The student's notebook, built now."""
-    return student_notebook(instructors())
+    return student_notebook(instructors(assignment))
 
 
 @pytest.fixture(scope="module")
 def built():
-    """The whole lesson, built now; making the fixture takes seconds."""
+    """The whole first lesson, built now; making the fixture takes seconds."""
     return build_lesson(ASSIGNMENT)
 
 
 # the notebook
 
 
-def test_the_notebook_repeats_byte_for_byte(notebook):
-    assert as_text(student_notebook(instructors())) == as_text(notebook)
+def test_the_notebook_repeats_byte_for_byte(assignment, notebook):
+    assert as_text(student_notebook(instructors(assignment))) == as_text(notebook)
+
+
+def test_the_committed_notebook_is_not_stale(assignment, notebook):
+    assert committed(assignment).read_text(encoding="utf-8") == as_text(notebook)
 
 
 def test_the_notebook_is_valid(notebook):
@@ -85,16 +101,18 @@ def test_equal_cells_have_different_ids():
     assert ids[-1] == f"{ids[-2]}-2"
 
 
-def test_a_check_follows_each_exercise(notebook):
-    ids = grade_ids(notebook)
-    assert [ids[ids.index(name) + 1] for name in NAMES] == [f"check_{name}" for name in NAMES]
+def test_a_check_follows_each_exercise(assignment, notebook):
+    ids, names = grade_ids(notebook), names_of(assignment)
+    assert [ids[ids.index(name) + 1] for name in names] == [f"check_{name}" for name in names]
 
 
-def test_exercises_come_in_the_order_of_the_lesson(notebook):
-    assert [name for name in grade_ids(notebook) if name in NAMES] == NAMES
+def test_exercises_come_in_the_order_of_the_lesson(assignment, notebook):
+    names = names_of(assignment)
+    assert [name for name in grade_ids(notebook) if name in names] == names
 
 
-def test_a_check_cell_calls_check_and_holds_the_points(notebook):
+def test_a_check_cell_calls_check_and_holds_the_points():
+    notebook = student_notebook(instructors())
     cell = notebook.cells[grade_ids(notebook).index("check_softmax_rows")]
     assert cell.source == "check(softmax_rows)"
     assert (mark(cell)["points"], mark(cell)["grade"], mark(cell)["locked"], mark(cell)["solution"]) == (
@@ -105,15 +123,15 @@ def test_a_check_cell_calls_check_and_holds_the_points(notebook):
     )
 
 
-@pytest.mark.parametrize("name", NAMES)
-def test_a_stub_keeps_signature_and_docstring_and_nothing_else(notebook, name):
-    cell = notebook.cells[grade_ids(notebook).index(name)]
-    (stub,) = ast.parse(cell.source).body
-    original = ast.parse(inspect.getsource(getattr(reference, name))).body[0]
-    assert ast.get_docstring(stub) == ast.get_docstring(original)
-    assert "raise NotImplementedError()" in cell.source
-    if isinstance(stub, ast.FunctionDef):
-        assert ast.dump(stub.args) == ast.dump(original.args)
+def test_a_stub_keeps_signature_and_docstring_and_nothing_else(assignment, notebook):
+    for name in names_of(assignment):
+        cell = notebook.cells[grade_ids(notebook).index(name)]
+        (stub,) = ast.parse(cell.source).body
+        original = ast.parse(inspect.getsource(getattr(solutions_of(assignment, "reference"), name))).body[0]
+        assert ast.get_docstring(stub) == ast.get_docstring(original)
+        assert "raise NotImplementedError()" in cell.source
+        if isinstance(stub, ast.FunctionDef):
+            assert ast.dump(stub.args) == ast.dump(original.args)
 
 
 def test_no_solution_mark_is_left(notebook):
@@ -126,9 +144,9 @@ def test_the_instructors_notebook_has_the_solutions():
     assert "ops.exp(" in sources["softmax_rows"]
 
 
-def test_the_metadata_hold_assignment_source_and_release(notebook):
+def test_the_metadata_hold_assignment_source_and_release(assignment, notebook):
     found = notebook.metadata["vitlab"]
-    assert (found["assignment"], found["built_from"]) == (ASSIGNMENT, f"course/{ASSIGNMENT}/lesson.py")
+    assert (found["assignment"], found["built_from"]) == (assignment, f"course/{assignment}/lesson.py")
     assert len(found["release_id"]) == 16
 
 
@@ -187,23 +205,27 @@ def test_the_cell_that_installs_is_python_and_names_the_wheel(url):
     assert "vitlab-1-py3-none-any.whl" in source
 
 
-def test_points_sum_to_100_in_the_committed_notebook():
-    cells = nbformat.read(COMMITTED, 4).cells
+def test_points_sum_to_100_in_the_committed_notebook(assignment):
+    cells = nbformat.read(committed(assignment), 4).cells
     assert sum(mark(cell).get("points", 0) for cell in cells if mark(cell).get("grade")) == 100
 
 
-def test_the_committed_notebook_tells_the_points_that_it_gives():
-    cells = nbformat.read(COMMITTED, 4).cells
+def test_the_committed_notebook_tells_the_points_that_it_gives(assignment):
+    cells = nbformat.read(committed(assignment), 4).cells
     text = "\n".join(cell.source for cell in cells if cell.cell_type == "markdown")
-    points = {
-        mark(cell)["grade_id"].removeprefix("check_"): mark(cell)["points"] for cell in cells if mark(cell).get("grade")
-    }
+    points = {what_is_graded(cell): mark(cell)["points"] for cell in cells if mark(cell).get("grade")}
     untold = [
         name
         for name, number in points.items()
         if not any(f"`{name}`" in line and f"| {number:g} |" in line for line in text.splitlines())
     ]
     assert untold == []
+
+
+def what_is_graded(cell):
+    """The name in check(name) or check_trained("name"); a question's own."""
+    called = re.fullmatch(r"check(?:_trained)?\(\"?(\w+)\"?\)", cell.source)
+    return called[1] if called else mark(cell)["grade_id"]
 
 
 # stale copies
@@ -327,15 +349,20 @@ def test_a_fixture_holds_no_sealed_answer():
     assert np.any(answer["value"]["entropy_scaled"])
 
 
+def all_fixtures():
+    """The committed fixture of every exercise of every lesson."""
+    return [fixture for lesson in fixtures.lessons() for fixture in lesson.values()]
+
+
 def test_a_fixture_has_a_hint_for_each_variant_of_its_own():
-    own = {known.id for known in MISCONCEPTIONS if known.kind == "variant" and not known.twin}
-    found = {id for name in NAMES for id in fixtures.load(name)["hints"]}
+    every = [known for lesson in LESSONS for known in solutions_of(lesson, "misconceptions").MISCONCEPTIONS]
+    own = {known.id for known in every if known.kind == "variant" and not known.twin}
+    found = {id for fixture in all_fixtures() for id in fixture["hints"]}
     assert found == own
 
 
 def test_a_fixture_has_an_answer_to_each_question():
-    for name in NAMES:
-        fixture = fixtures.load(name)
+    for fixture in all_fixtures():
         counts = {len(answers) for answers in [fixture["expected"], fixture["rules"], *fixture["variants"].values()]}
         assert counts == {len(fixture["questions"])}
 

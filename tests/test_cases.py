@@ -5,25 +5,32 @@ import sys
 
 import numpy as np
 import pytest
+from lessons import EXERCISES, NAMES
 
 from autograder.build.fixtures import public_generator
 from autograder.grade.submission import generator
-from solutions.attention.cases import EXERCISES
 
 SEEDS = range(20)
-WITH_INPUTS = [exercise for exercise in EXERCISES if exercise.name != "figure"]
+WITH_INPUTS = [pair for pair in EXERCISES if pair[1].name != "figure"]
 
 
-def arrays(case):
-    """All arrays that a case hands over."""
+def values(given):
+    """Everything that a question hands over, one by one."""
+    if isinstance(given, dict | list | tuple):
+        return [value for item in (given.values() if isinstance(given, dict) else given) for value in values(item)]
+    return [given]
+
+
+def inputs(case):
+    """Everything that a case hands over."""
     question = case.question
-    given = [*question.args, *question.kwargs.values(), *question.weights.values()]
-    return [value for value in given if isinstance(value, np.ndarray)]
+    return values([question.args, question.kwargs, question.init or {}, question.weights])
 
 
 def masks(case):
     """The arrays that hold only 0 and 1, in rows."""
-    return [value for value in arrays(case) if value.ndim > 1 and set(np.unique(value)) <= {0, 1}]
+    arrays = [value for value in inputs(case) if isinstance(value, np.ndarray)]
+    return [value for value in arrays if value.ndim > 1 and set(np.unique(value)) <= {0, 1}]
 
 
 def random_cases(exercise, seed):
@@ -31,32 +38,45 @@ def random_cases(exercise, seed):
     return [case for case in exercise.cases(np.random.default_rng(seed)) if "lecture" not in case.name]
 
 
-@pytest.mark.parametrize("exercise", EXERCISES[2:5], ids=lambda exercise: exercise.name)
-def test_no_row_of_a_mask_forbids_everything(exercise):
+WITH_MASKS = [pair for pair in EXERCISES if any(masks(case) for case in random_cases(pair[1], 0))]
+EACH, EACH_WITH_INPUTS, EACH_WITH_MASKS = (
+    pytest.mark.parametrize(("assignment", "exercise"), pairs, ids=[NAMES[EXERCISES.index(pair)] for pair in pairs])
+    for pairs in (EXERCISES, WITH_INPUTS, WITH_MASKS)
+)
+
+
+def test_the_exercises_on_masks_are_found():
+    found = {exercise.name for _, exercise in WITH_MASKS}
+    assert {"masked_scores", "scaled_dot_product_attention", "SelfAttention", "MultiHeadAttention"} <= found
+
+
+@EACH_WITH_MASKS
+def test_no_row_of_a_mask_forbids_everything(assignment, exercise):
     rows = [mask.any(-1).all() for seed in SEEDS for case in random_cases(exercise, seed) for mask in masks(case)]
     assert len(rows) >= 2 * len(SEEDS)
     assert all(rows)
 
 
-@pytest.mark.parametrize("exercise", WITH_INPUTS, ids=lambda exercise: exercise.name)
-def test_every_student_gets_numbers_of_their_own_and_the_same_ones_again(exercise):
-    def first(student):
-        rng = generator("secret", student, "01_attention", exercise.name)
-        return next(array for case in exercise.cases(rng) for array in arrays(case) if case.weight > 1.0)
+@EACH_WITH_INPUTS
+def test_every_student_gets_numbers_of_their_own_and_the_same_ones_again(assignment, exercise):
+    def all_of(student):
+        rng = generator("secret", student, assignment, exercise.name)
+        found = [value for case in exercise.cases(rng) for value in inputs(case)]
+        return [(value.shape, value.tobytes()) if isinstance(value, np.ndarray) else value for value in found]
 
-    np.testing.assert_array_equal(first("ann"), first("ann"))
-    assert first("ann").shape != first("ben").shape or not np.array_equal(first("ann"), first("ben"))
+    assert all_of("ann") == all_of("ann")
+    assert all_of("ann") != all_of("ben")
 
 
-@pytest.mark.parametrize("exercise", EXERCISES, ids=lambda exercise: exercise.name)
-def test_public_examples_and_hidden_inputs_are_the_same_kinds_of_case(exercise):
-    public = exercise.cases(public_generator("01_attention", exercise.name))
-    hidden = exercise.cases(generator("secret", "ann", "01_attention", exercise.name))
+@EACH
+def test_public_examples_and_hidden_inputs_are_the_same_kinds_of_case(assignment, exercise):
+    public = exercise.cases(public_generator(assignment, exercise.name))
+    hidden = exercise.cases(generator("secret", "ann", assignment, exercise.name))
     assert [(case.name, case.weight) for case in public] == [(case.name, case.weight) for case in hidden]
 
 
-@pytest.mark.parametrize("exercise", EXERCISES, ids=lambda exercise: exercise.name)
-def test_case_names_say_one_thing_each(exercise):
+@EACH
+def test_case_names_say_one_thing_each(assignment, exercise):
     names = [case.name for case in exercise.cases(np.random.default_rng(0))]
     assert len(names) == len(set(names))
 

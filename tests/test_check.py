@@ -7,16 +7,16 @@ import types
 import keras
 import numpy as np
 import pytest
-from vitlab import check, fixtures
-from vitlab.checking import examine
+from lessons import EXERCISES, LESSONS, NAMES, exercises_of, solutions_of
+from vitlab import check, demo, fixtures
+from vitlab.checking import examine, judge
 
 from solutions.attention import reference
-from solutions.attention.cases import EXERCISES
-from solutions.attention.misconceptions import MISCONCEPTIONS
 
-NAMES = [exercise.name for exercise in EXERCISES]
-KNOWN = {known.id: known for known in MISCONCEPTIONS if known.kind != "question"}
+EVERY = [known for lesson in LESSONS for known in solutions_of(lesson, "misconceptions").MISCONCEPTIONS]
+KNOWN = {known.id: known for known in EVERY if known.kind != "question"}
 DISTINCT = [name for name, known in KNOWN.items() if known.kind == "variant" and not known.twin]
+FIRST = [name for name in DISTINCT if KNOWN[name].exercise in {one.name for one in exercises_of(LESSONS[0])}]
 TWINS = [name for name, known in KNOWN.items() if known.twin]
 ACCEPTED = [name for name, known in KNOWN.items() if known.kind == "accepted"]
 
@@ -50,9 +50,9 @@ def figure_with(**changes):
 # right and wrong answers
 
 
-@pytest.mark.parametrize("name", NAMES)
-def test_the_reference_passes(name):
-    result = examine(getattr(reference, name))
+@pytest.mark.parametrize(("assignment", "exercise"), EXERCISES, ids=NAMES)
+def test_the_reference_passes(assignment, exercise):
+    result = examine(getattr(solutions_of(assignment, "reference"), exercise.name))
     assert (result.passed, result.misconception, result.hint) == (True, None, "")
 
 
@@ -61,9 +61,16 @@ def test_a_right_answer_in_another_style_passes(id):
     assert examine(as_handed_in(id)).passed
 
 
-@pytest.mark.parametrize("id", DISTINCT)
+@pytest.mark.parametrize("id", FIRST)
 def test_a_known_mistake_fails_and_reads_its_own_hint(id):
     result = examine(as_handed_in(id))
+    assert (result.passed, result.misconception, result.hint) == (False, id, KNOWN[id].hint)
+
+
+@pytest.mark.parametrize("id", DISTINCT)
+def test_the_stored_answers_of_a_known_mistake_fail_and_are_named(id):
+    fixture = fixtures.load(KNOWN[id].exercise)
+    result = judge(KNOWN[id].exercise, fixture, fixture["variants"][id])
     assert (result.passed, result.misconception, result.hint) == (False, id, KNOWN[id].hint)
 
 
@@ -90,8 +97,22 @@ def test_a_partly_right_answer_passes_the_cases_that_it_gets_right():
     assert {case.passed for case in result.cases} == {True, False}
 
 
-def test_exercises_are_listed_in_the_order_of_the_lesson():
-    assert fixtures.exercises()[: len(NAMES)] == NAMES
+def test_exercises_are_listed_once_in_the_order_of_the_lessons():
+    assert fixtures.exercises() == list(dict.fromkeys(exercise.name for _, exercise in EXERCISES))
+
+
+@pytest.mark.parametrize("assignment", LESSONS)
+def test_an_exercise_that_many_lessons_have_is_that_of_the_notebook_it_stands_in(assignment):
+    notebook = {exercise.name: None for exercise in exercises_of(assignment)}
+    figure = written("def figure():\n    return 1", "figure", **notebook)
+    own = exercises_of(assignment)[-1].cases(np.random.default_rng(0))
+    assert [case.name.partition(": for the grader")[0] for case in examine(figure).cases] == [case.name for case in own]
+
+
+def test_a_demo_names_what_a_cell_above_should_have_made(capsys):
+    with demo():
+        not_made_yet  # noqa: B018, F821
+    assert "needs `not_made_yet`, which a cell above makes" in capsys.readouterr().out
 
 
 # a student's code may do anything
