@@ -8,6 +8,7 @@ import json
 import re
 import sys
 from pathlib import Path
+from typing import Any
 
 import vitlab
 from vitlab.quiet import quiet_stderr
@@ -101,6 +102,13 @@ def read_bars(folder: Path) -> tuple[Bar, ...]:
     """The calibrated bars of a lesson; none before `autograder calibrate` was run."""
     path = folder / BARS
     return tuple(Bar(**entry) for entry in json.loads(path.read_text(encoding="utf-8"))) if path.is_file() else ()
+
+
+def solution_module(assignment: str, part: str) -> Any:
+    """One of a lesson's modules, e.g. its "cases". Imports Keras, which takes seconds."""
+    with quiet_stderr():
+        importlib.import_module("keras")
+    return importlib.import_module(f"solutions.{solution_folder(assignment).name}.{part}")
 
 
 def fingerprint(assignment: str, points: dict[str, float]) -> str:
