@@ -10,11 +10,9 @@ import numpy as np
 
 from autograder.build.instructor import lesson_points
 from autograder.lessons import CHECKOUT, known_lessons, solution_module
-from autograder.records import Case, Exercise, Misconception
+from autograder.records import TRAINED, Case, Exercise, Misconception
 
 PARTS = ("reference.py", "cases.py", "misconceptions/__init__.py", "stand_ins.py")
-TRAINED = "trained"
-"""Has points, but no cases: its bar is calibrated."""
 ENOUGH = 2
 """Different inputs on which a wrong answer must be seen before it is named."""
 
@@ -35,10 +33,14 @@ def gaps_of(assignment: str) -> list[str]:
     if absent:
         return absent
     reference, cases, misconceptions, stand_ins = (
-        solution_module(assignment, part) for part in ("reference", "cases", "misconceptions", "stand_ins")
+        solution_module(folder, part) for part in ("reference", "cases", "misconceptions", "stand_ins")
     )
     points = lesson_points(assignment)
-    return list(gaps_in(points, reference, cases.EXERCISES, misconceptions.MISCONCEPTIONS, stand_ins.STAND_INS))
+    if TRAINED in points and not (folder / "trained.py").is_file():
+        absent.append("The lesson has a trained item, but no trained.py that says how it is judged.")
+    return absent + list(
+        gaps_in(points, reference, cases.EXERCISES, misconceptions.MISCONCEPTIONS, stand_ins.STAND_INS)
+    )
 
 
 def gaps_in(
@@ -50,7 +52,7 @@ def gaps_in(
 ) -> Iterator[str]:
     """As `gaps_of`, over what was read."""
     judged = {exercise.name: exercise for exercise in exercises}
-    shown = [name for name in points if name != TRAINED]
+    shown = [name for name in points if name != TRAINED]  # a bar judges that one, no cases
     if not shown:
         yield 'lesson.py has no exercise. Write one import line below `# %% exercise="name" points=10`.'
     for name in shown:

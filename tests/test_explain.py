@@ -16,7 +16,7 @@ from autograder.demo.run import material_of
 from autograder.explain.appeal import Appeal, NoAppeal, Sleeping, appeal_of
 from autograder.explain.notebook import notebook_of
 from autograder.explain.words import first_difference, shown, words_of
-from autograder.grade.kept import read_safely
+from autograder.grade.kept import safe_reader
 from autograder.grade.parcel import grade_parcel, parcel_of
 from autograder.grade.verdict import write_verdict, write_whole
 from autograder.lessons import CHECKOUT
@@ -45,7 +45,7 @@ class NeverAsked:
 def graded(course, lesson, worker):
     """A student whose first exercise is wrong, graded, with kept answers."""
     hand_in(course, "appeals", as_bytes(material_of(course, ASSIGNMENT).solved(attention_scores=WRONG)))
-    parcel = parcel_of(read_safely(course, ASSIGNMENT, "appeals"), course.rules(ASSIGNMENT), None)
+    parcel = parcel_of(safe_reader(course, ASSIGNMENT)("appeals"), course.rules(ASSIGNMENT), None)
     found = grade_parcel(worker, lesson, parcel)
     write_verdict(course.verdict(ASSIGNMENT, "appeals"), found.verdict)
     write_whole(course.kept(ASSIGNMENT, "appeals"), found.kept)

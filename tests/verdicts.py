@@ -5,7 +5,7 @@ from dataclasses import replace
 import numpy as np
 
 from autograder.grade.verdict import write_verdict
-from autograder.records import CaseVerdict, ExerciseVerdict, Verdict
+from autograder.records import CaseVerdict, ExerciseVerdict, TrainedVerdict, Verdict
 
 ASSIGNMENT = "01_attention"
 EXERCISES = {
@@ -81,12 +81,9 @@ def with_accuracy(verdict, accuracy, bar=(0.5, 0.3)):
     """The verdict with a trained item of 10 points."""
     full, zero = bar
     points = round(10 * min(1.0, max(0.0, (accuracy - zero) / (full - zero))), 2)
-    trained = {
-        "outcome": "passed" if points == 10 else "partial" if points else "failed",
-        "points": points, "max_points": 10.0, "message": "", "accuracy": accuracy, "measures": {},
-        "bar": {"full_marks_at": full, "zero_at": zero}, "dataset": "cifar10", "budget": "cpu",
-        "weights_sha256": None, "seconds": 1.0,
-    }  # fmt: skip
+    outcome = "passed" if points == 10 else "partial" if points else "failed"
+    limits = {"full_marks_at": full, "zero_at": zero}
+    trained = TrainedVerdict(outcome, points, 10.0, "", accuracy, {}, limits, "cifar10", "cpu")
     return replace(verdict, trained=trained, points=verdict.points + points, max_points=verdict.max_points + 10)
 
 

@@ -12,16 +12,17 @@ from functools import cached_property
 from autograder.errors import CourseError
 from autograder.grade.answers import Remembering
 from autograder.grade.budget import Budget
-from autograder.grade.kept import read_kept, read_safely
+from autograder.grade.inputs import generator
+from autograder.grade.kept import read_kept, safe_reader
 from autograder.grade.parcel import engine
-from autograder.grade.submission import Notebook, generator, grade_exercise, unreadable
+from autograder.grade.submission import Notebook, grade_exercise, unreadable
 from autograder.grade.verdict import read_verdict
 from autograder.judge.score import distinct_questions
 from autograder.judge.trusted import answers_of
 from autograder.lessons import load_lesson
 from autograder.read.code import read_code
 from autograder.read.slice import analyse
-from autograder.records import Answer, Case, ExerciseVerdict, Job, Lesson, Limits, Run, Statement
+from autograder.records import TRAINED, Answer, Case, ExerciseVerdict, Job, Lesson, Limits, Run, Statement
 from autograder.root import CourseRoot
 from autograder.run.worker import Worker
 
@@ -114,7 +115,7 @@ def appeal_of(root: CourseRoot, assignment: str, student: str, exercise: str, wo
     """
     require_known(root, assignment, student, exercise)
     lesson, rules = load_lesson(assignment, root.points(assignment)), root.rules(assignment)
-    submission = read_safely(root, assignment, student)
+    submission = safe_reader(root, assignment)(student)
     stored = read_verdict(root.verdict(assignment, student))
     kept_points = stored.exercises[exercise].points if stored and exercise in stored.exercises else None
     if submission.problem:
@@ -154,7 +155,7 @@ def require_known(root: CourseRoot, assignment: str, student: str, exercise: str
             f"Expected a student with a folder submitted/STUDENT/{assignment}. Received: {student}. "
             f"`ls {root.path / 'submitted'}` shows who handed in."
         )
-    known = [name for name in root.points(assignment) if name != "trained"]
+    known = [name for name in root.points(assignment) if name != TRAINED]
     if exercise not in known:
         raise NoAppeal(f"Expected one of the exercises {', '.join(known)}. Received: {exercise}.")
 

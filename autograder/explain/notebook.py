@@ -26,12 +26,20 @@ INTRODUCTION = """# {exercise} of {student}, as it was graded
 {assignment}: **{outcome}**, {points:g} of {max_points:g} points.{stand_ins}
 
 This notebook needs `vitlab` and nothing else. Run all of its cells: it takes the student's own code, asks it what the
-grader asked, and compares the answers with the expected numbers. A cell of the student's that fails at first because it
-needs a later one can be run again; the grader does the same.
+grader asked, and compares the answers with the expected numbers.
 
 **For teachers.** It holds this student's hidden inputs. Another grading asks the same, so show it, and hand it out only
 when the work cannot be handed in again.
 """
+
+QUIET = """import os
+
+os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")  # TensorFlow's notes on hardware are not about this code"""
+
+AGAIN = """# A cell above may have failed because it needs a later one. Then all run once more, as in the grader.
+if "{exercise}" not in globals():
+    for source in In[1:-1]:
+        get_ipython().run_cell(source, store_history=False)"""
 
 ASKED = """# Hidden inputs and expected answers, as arrays: what the grader asked of this submission.
 import base64
@@ -110,7 +118,9 @@ def notebook_of(appeal: Appeal) -> str:
     forgiving = {"tags": ["raises-exception"]}  # "Run all" goes on below a cell that fails
     cells = [
         new_markdown_cell(head),
+        new_code_cell(QUIET),
         *(new_code_cell(source, metadata=forgiving) for source in student_cells(appeal.statements)),
+        new_code_cell(AGAIN.format(exercise=appeal.exercise)),
         new_code_cell(ASKED.format(lines=literal(packed(appeal)))),
         new_code_cell(COMPARED.format(exercise=appeal.exercise)),
         new_code_cell(LOOK),

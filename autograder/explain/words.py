@@ -102,6 +102,7 @@ def shown(value: Any) -> str:
     if not isinstance(value, np.ndarray):
         return ascii(value)[:200]
     edge = 2 if value.ndim < 3 else 1
+    value = np.array(value + 0.0) if value.dtype.kind == "f" else value  # no -0
     text = np.array2string(value, precision=DIGITS, threshold=MOST_NUMBERS, edgeitems=edge, suppress_small=True)
     text = text.replace("\n\n", "\n").replace("\n", "\n" + INDENT)
     return f"{value.dtype} {value.shape}" + (f"\n{INDENT}{text}" if value.ndim else f" {text}")

@@ -13,7 +13,8 @@ from autograder.report.records import ClassReport, TrainedItem
 Spec = dict[str, Any]
 
 BARS = 20
-"""Bars of the distribution of points."""
+"""At most so many of the distribution of points."""
+STEPS = (1, 2, 5, 10, 20, 50, 100)
 MOST_MISTAKES = 15
 LONG_LABEL = 230
 COLOURS = {group: f"var(--{group.replace(' ', '-')})" for group in ORDER}
@@ -47,7 +48,7 @@ def charts_of(report: ClassReport) -> dict[str, Spec]:
 def points_chart(report: ClassReport) -> Spec:
     """Distribution of points, with the median."""
     assert report.spread is not None
-    step = max(1.0, report.max_points / BARS)
+    step = next((step for step in STEPS if report.max_points <= BARS * step), STEPS[-1])
     last = report.max_points + step  # full marks have a bar of their own
     bars = {
         "mark": {"type": "bar", "color": "var(--accent)", "tooltip": True},

@@ -7,8 +7,9 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 
-from autograder.records import ExerciseVerdict, Verdict
-from autograder.report.groups import ORDER, TRAINED, group_of, has_begun, is_ours, parts_of, trained_of
+from autograder.grade.verdict import parts_of
+from autograder.records import TRAINED, ExerciseVerdict, Verdict
+from autograder.report.groups import ORDER, group_of, has_begun, is_ours
 from autograder.report.looks import looks_of
 from autograder.report.records import ClassReport, Item, Mistake, Row, Spread, TrainedItem
 from autograder.report.topics import topics_of
@@ -134,14 +135,13 @@ def spread_of(points: Sequence[float]) -> Spread | None:
 
 def trained_item(verdicts: Mapping[str, Verdict]) -> TrainedItem | None:
     """Accuracies against the bar; None where the lesson has no trained item, or nobody's model was tried."""
-    tried = {student: trained_of(verdict) or {} for student, verdict in sorted(verdicts.items())}
-    tried = {student: found for student, found in tried.items() if found.get("accuracy") is not None}
+    tried = {who: v.trained for who, v in sorted(verdicts.items()) if v.trained and v.trained.accuracy is not None}
     if not tried:
         return None
-    bar = next((found["bar"] for found in tried.values() if found.get("bar")), None) or {}
-    accuracies = {student: float(found["accuracy"]) for student, found in tried.items()}
+    accuracies = {student: found.accuracy for student, found in tried.items() if found.accuracy is not None}
+    bar = next((found.bar for found in tried.values() if found.bar), {})
     full, zero = bar.get("full_marks_at"), bar.get("zero_at")
-    dataset = next((str(found["dataset"]) for found in tried.values() if found.get("dataset")), "")
+    dataset = next((found.dataset for found in tried.values() if found.dataset), "")
     reached = sum(accuracy >= full for accuracy in accuracies.values()) if full is not None else 0
     return TrainedItem(accuracies, full, zero, dataset, reached)
 
@@ -150,4 +150,4 @@ def row_of(student: str, verdict: Verdict) -> Row:
     """A student's line."""
     parts = {name: (group_of(part), part.points) for name, part in parts_of(verdict).items()}
     mistakes = tuple(part.misconception for part in verdict.exercises.values() if part.misconception)
-    return Row(student, verdict.points, parts, mistakes, (trained_of(verdict) or {}).get("accuracy"))
+    return Row(student, verdict.points, parts, mistakes, verdict.trained.accuracy if verdict.trained else None)

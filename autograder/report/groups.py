@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any
-
-from autograder.records import ExerciseVerdict, Verdict
+from autograder.grade.verdict import parts_of
+from autograder.records import TRAINED, ExerciseVerdict, Verdict
 
 GROUPS = {
     "passed": "right",
@@ -19,9 +18,6 @@ GROUPS = {
 }
 ORDER = ("right", "partly right", "wrong", "stopped", "not written", "unreadable", "our fault")
 NOT_BEGUN = ("not written", "unreadable")
-TRAINED = "trained"
-"""Under this name the trained item stands beside the exercises."""
-
 DIFFICULTIES = ((0.9, "easy"), (0.7, "fairly easy"), (0.5, "medium"), (0.3, "hard"), (0.0, "very hard"))
 DISCRIMINATIONS = (
     (0.4, "separates well"),
@@ -29,21 +25,6 @@ DISCRIMINATIONS = (
     (0.0, "hardly separates"),
     (-1.0, "reversed: look at the exercise itself"),
 )
-
-
-def trained_of(verdict: Verdict) -> dict[str, Any] | None:
-    """The trained item's part of a verdict as a dict, or None."""
-    found: Any = verdict.trained
-    return found if found is None or isinstance(found, dict) else dict(vars(found))
-
-
-def parts_of(verdict: Verdict) -> dict[str, ExerciseVerdict]:
-    """All parts that have points of their own: the exercises, and the trained item in the form of one."""
-    trained = trained_of(verdict)
-    if trained is None:
-        return verdict.exercises
-    part = ExerciseVerdict(trained["outcome"], trained["points"], trained["max_points"])
-    return {**verdict.exercises, TRAINED: part}
 
 
 def group_of(part: ExerciseVerdict) -> str:

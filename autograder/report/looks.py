@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from autograder.grade.verdict import parts_of
 from autograder.records import Verdict
-from autograder.report.groups import parts_of
 from autograder.report.records import Look
 
 WORTH_A_LOOK = {
