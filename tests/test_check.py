@@ -237,6 +237,12 @@ def test_what_is_no_exercise_is_told_which_ones_there_are(thing, words):
     assert result.title.endswith(f"Received: {words}.")
 
 
+def test_a_lambda_is_told_to_become_a_def():
+    result = examine(lambda scores, axis=-1: scores)
+    assert not result.passed
+    assert "with def" in result.title
+
+
 def test_a_function_that_is_not_written_yet_is_told_so():
     stub = written("def softmax_rows(scores, axis=-1):\n    raise NotImplementedError()\n")
     result = examine(stub)

@@ -2,9 +2,9 @@
 # # Lesson 2 · Many heads, one set
 #
 # In lesson 1 you built one head of attention: every token asks one question and gets one blend as the answer. The
-# lecture's transformer lets many heads look at once, and then it says two surprising things: that many heads cost no
-# more than one, and that attention does not know where a token stands. In this lesson you build the heads and put both
-# claims to the test.
+# lecture's transformer lets many heads look at once, and then it says two surprising things: that many narrow heads
+# need no more weights than one wide head, and that attention does not know where a token stands. In this lesson you
+# build the heads and put both claims to the test.
 #
 # **When you are done, you can**
 #
@@ -13,7 +13,7 @@
 # - write the multi-head attention layer of the paper, and show that it gives the same numbers as Keras's own;
 # - explain what it means that attention works on a *set*, and correct one word on a slide;
 # - count what attention costs, and say why pixels are too many tokens;
-# - train a model that says sequences backwards, and prove that it could not do so without positions.
+# - train a model that says sequences backwards, and measure what is left of it without positions.
 #
 # Plan two and a half hours. You need lesson 1, and a little patience with shapes.
 
@@ -45,6 +45,9 @@
 # | **Sum** | **100** | **145** |
 
 # %%
+import json
+from pathlib import Path
+
 import keras
 import matplotlib.pyplot as plt
 import numpy as np
@@ -219,9 +222,10 @@ with demo():
 # $$\mathrm{MultiHead}(Q, K, V) = \mathrm{Concat}(\mathrm{head}_1, \dots, \mathrm{head}_h)\, W^O$$
 # $$\text{where } \mathrm{head}_i = \mathrm{Attention}(Q W_i^Q,\ K W_i^K,\ V W_i^V)$$
 #
-# Each $W_i^Q$ is a narrow matrix $(D, E)$. Put the $h$ of them side by side, and you have one matrix $W^Q$ of shape
-# $(D, D)$. Head 0 owns its first $E$ columns. So one product $X W^Q$ makes the queries of all heads at once, and
-# cutting the result is all that is left to do. It is the same for $W^K$ and $W^V$.
+# In lesson 1, $Q$ was the projected table. Here $Q$, $K$ and $V$ are the tokens themselves, and the projections are
+# written out, one for each head. Each $W_i^Q$ is a narrow matrix $(D, E)$. Put the $h$ of them side by side, and you
+# have one matrix $W^Q$ of shape $(D, D)$. Head 0 owns its first $E$ columns. So one product $X W^Q$ makes the queries
+# of all heads at once, and cutting the result is all that is left to do. It is the same for $W^K$ and $W^V$.
 #
 # Follow the shapes through the layer:
 #
@@ -265,7 +269,8 @@ for heads in (1, 2, 8):
 # themselves, otherwise they read `key_value`. Queries come from the one, keys *and* values from the other.
 #
 # **What is $W^O$ for?** After concatenation, the first $E$ numbers of a token come from head 0 alone, the next $E$ from
-# head 1 alone. $W^O$ is the first place where the heads' findings meet.
+# head 1 alone. $W^O$ is the first place where the heads' findings meet. (The slide speaks of a *lower* dimensionality:
+# where heads are wider than $D/h$, $W^O$ leads back down to $D$. Ours are not, so it is square.)
 #
 # **Dropout.** During training, the layer sets some of the attention weights to zero at random, after the softmax, so
 # that no token learns to rely on a single other one. `keras.layers.Dropout(rate)` does it: made in `__init__`, called
@@ -530,8 +535,8 @@ with demo():
 #
 # *Difficulty 3 of 5 · importance 4 of 5 · about 15 minutes · 10 points*
 #
-# The text of the function has a number to test yourself with: 2,003,828,736, from the Swin paper. Its equation 1 counts
-# exactly this layer.
+# The text of the function has a number to test yourself with: 2,003,828,736. That is what equation 1 of the Swin paper,
+# which counts exactly this layer, gives for $56 \cdot 56$ tokens of width 96.
 #
 # <details><summary>Hint</summary>
 #
@@ -558,6 +563,14 @@ with demo():
         print(f"{name} a token: {side * side:6,} tokens, {4 * entries / 1e9:.5f} GB for one score matrix")
 
 # %% [markdown]
+# <details><summary>Answer to the prediction</summary>
+#
+# Twice the tokens: the weights stay, the projections double, the products inside the heads and the scores become four
+# times as many. Twice the heads: weights and multiply-adds stay, and the scores double, because each head has a table
+# of its own. So many heads are free in weights and in arithmetic, but not in memory.
+#
+# </details>
+#
 # The score matrix of a single head, for a single picture, in a single layer, takes 10.07 GB if every pixel is a token.
 # Many graphics cards do not have that much in all. With patches it is 65,536 times smaller. Now you know why the paper
 # is called "An Image is Worth 16x16 Words", and not 50,176.
@@ -575,13 +588,14 @@ for row, target in zip(x_some, y_some, strict=True):
     print(row, "->", target)
 
 # %% [markdown]
-# The model is given. `build_reverser` turns each digit into a learned vector, adds the positions, and sends the tokens
-# through **one** layer of attention and one `Dense` layer. Only the attention can carry a digit from one place to
-# another.
+# The model is given, with Keras's own attention, the twin of yours. `build_reverser` turns each digit into a learned
+# vector, adds the positions, and sends the tokens through **one** layer of attention and one `Dense` layer. Only the
+# attention can carry a digit from one place to another.
 #
 # The positions are given too, by `position_table`. It has a lamp for each place: in row $i$, number $i$ is 1 and all
 # others are 0. That is a crude way to number places. It serves here; lesson 3 is about better ones. With
-# `build_reverser(positions=...)` you can pass another table, for instance one of zeros.
+# `build_reverser(positions=...)` you can try another table, for instance one of zeros. Hand in a model with the table
+# of lamps: the grader rebuilds your model with this one, and weights that learnt another fail.
 
 # %%
 table = position_table(16, 32)
@@ -643,6 +657,16 @@ with demo():
     print(f"right on sequences it has never seen: {share_right(model, x_many, y_many):.2%}")
     save_trained("train_reverser", model, reverser_arguments(model))
 
+# %% [markdown]
+# The grader does not see your model, only the two files. It rebuilds the model from them and measures it on sequences
+# of its own. Do the same, and you know what it will find:
+
+# %%
+with demo():
+    rebuilt = build_reverser(**json.loads(Path("artifacts/train_reverser.json").read_text()))
+    rebuilt.load_weights("artifacts/train_reverser.weights.h5")
+    print(f"rebuilt from the files: {share_right(rebuilt, x_many, y_many):.2%} right")
+
 # %% check_trained="train_reverser" points=15
 check_trained("train_reverser")
 
@@ -679,7 +703,8 @@ with demo():
 # %% [markdown]
 # <details><summary>Answer</summary>
 #
-# Each query reads the key at the other end of the row, so the table is dark from the bottom left to the top right.
+# Each query reads the key at the other end of the row, so a line stands out from the bottom left to the top right. It
+# need not be dark: it is enough that the right key weighs more than any other digit does in all.
 # Both heads may do it, or they share the work. Without positions, the model falls back to about 24 %: equal digits get
 # equal outputs, wherever they stand, and most of them say the most frequent digit. The weights are as well trained as
 # before. What is missing is in the input.

@@ -15,8 +15,8 @@
 # - move an encoding three places on with one matrix, wherever it is;
 # - explain what a line-by-line numbering does to the two dimensions of a picture.
 #
-# Plan two to three hours. You need Python, NumPy and a little Keras, and of the earlier lessons only the idea of
-# attention.
+# Plan two to three hours. You need Python, NumPy and a little Keras, and of the earlier lessons the idea of
+# attention: queries and keys that are compared by scores.
 
 # %% [markdown]
 # ## How this notebook works
@@ -683,7 +683,7 @@ with demo():
 # the number of positions in which a hand goes round once. Take the lecture's width, $d = 512$.
 #
 # **`answer_1`.** Which wavelength has the slowest hand *exactly by the formula*? Give one number; whole positions are
-# precise enough. Is it what the authors write? (Count the hands first.)
+# precise enough. (Count the hands first, and then compare with what the authors write.)
 #
 # ### Where is the green?
 #

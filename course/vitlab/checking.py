@@ -36,8 +36,12 @@ def examine(obj, notes=True):
     """The CheckResult of `obj`, without showing it; with notes on failing exercises that it calls."""
     name = getattr(obj, "__name__", None)
     if name not in fixtures.exercises():
-        known = ", ".join(fixtures.exercises())
         what = f"`{name}`" if name else f"a {type(obj).__name__}"
+        if name == "<lambda>":
+            return CheckResult(
+                False, title="check() knows an exercise by its name, and a lambda has none: write it with def."
+            )
+        known = ", ".join(fixtures.exercises())
         return CheckResult(False, title=f"check() expected one of the exercises {known}. Received: {what}.")
     fixture = fixtures.load(name, beside=space_of(obj))
     with calm(), switched_off(fixture["switched_off"], namespace=getattr(obj, "__globals__", None)):
@@ -84,7 +88,11 @@ def title_of(name, cases):
     judged = [case for case in cases if case.judged]
     right, received = sum(case.passed for case in judged), sum(case.passed and not case.judged for case in cases)
     count = f"all {right}" if right == len(judged) else f"{right} of {len(judged)}"
-    return f"{name}: {count} cases right" + (f"; {received} answers received, not judged here." if received else ".")
+    wanted = len(cases) - len(judged)
+    if not wanted:
+        return f"{name}: {count} cases right."
+    share = f"{received} of {wanted}" if received < wanted else {1: "the answer", 2: "both answers"}.get(wanted, "all")
+    return f"{name}: {count} cases right; {share} received, not judged here."
 
 
 def judge_case(case, expected, answers):
@@ -93,7 +101,7 @@ def judge_case(case, expected, answers):
     if given is None:
         return CaseResult(case["name"], False, "no answer")
     if "error" in given:
-        return CaseResult(case["name"], False, given["error"])
+        return CaseResult(case["name"], False, given["error"], judged=not case["sealed"])
     message = compare_part(right["value"], given["value"], case["part"], case["tolerance"], case["floor"])
     return CaseResult(case["name"], not message, message, judged=not case["sealed"])
 

@@ -61,7 +61,9 @@ class CheckResult:
 
 def word_for(case):
     """How a case went, in one word of five letters."""
-    return "wrong" if not case.passed else "ok   " if case.judged else "came "
+    if case.judged:
+        return "ok   " if case.passed else "wrong"
+    return "here " if case.passed else "lacks"
 
 
 def render(title, cases, note, hint, colour):

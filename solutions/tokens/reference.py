@@ -145,7 +145,8 @@ class LearnedPositionEmbedding(keras.layers.Layer):
         num_positions: how many rows the table has.
         dim: width of a row, and of a token.
 
-    Weight: embeddings (num_positions, dim), made by add_weight. There is no other, and its first values are up to you.
+    Weight: `self.embeddings` (num_positions, dim), made by add_weight. There is no other;
+    its first values are up to you.
 
     Source: lecture, "Can be learned or fixed"; Dosovitskiy et al. 2021, equation 1, the part E_pos.
     """

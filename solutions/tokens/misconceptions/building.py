@@ -52,7 +52,10 @@ HEIGHT_FOR_WIDTH = "Images are (B, H, W, C). Which of the two lengths in the mid
 VALUES = "The order is right, but the numbers changed. Patches hold the values of the image as they are."
 PAIRS = "In the formula i counts pairs, not columns. Which exponent does the second pair have?"
 SLOWER = "Later pairs should turn more slowly. Which of yours is the fastest?"
-HOW_SLOW = "The last pair should turn almost base times slower than the first. How slow is yours?"
+HOW_SLOW = (
+    "In the formula i counts pairs. On paper, work out the angles of the last pair for the width of the case above, and "
+    "compare them with yours: how much more slowly than the first should it turn?"
+)
 LAST_EXPONENT = "Look at the exponent of your last pair. In the formula 2i/dim comes close to 1. Does it get there?"
 OTHER_BASE = "A caller may bring another base. Where does your code look at that argument?"
 PER_STEP = "How far does the first pair turn per step? The formula says 1, in radians."
