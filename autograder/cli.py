@@ -252,6 +252,64 @@ def demo(
     run_demo(console, root, workers)
 
 
+@app.command()
+def report(
+    assignment: Annotated[str, typer.Argument(help="e.g. 01_attention")],
+    root: Root = Path("."),
+    json_file: Json = None,
+    out: Annotated[
+        Path | None, typer.Option(help="The page to write; by default reports/ASSIGNMENT.html in the course.")
+    ] = None,
+) -> None:
+    """Write the class report: what to talk about in class, as one page, and a table beside it."""
+    from autograder.report.page import write_report
+    from autograder.report.read import read_report
+    from autograder.root import open_root
+
+    course = open_root(root)
+    found = read_report(course, assignment)
+    page, table = write_report(found, course.settings.title, out or course.report(assignment))
+    write_json(json_file, asdict(found))
+    for topic in found.topics[:3]:
+        about = f"{topic.exercise}: {topic.title}"
+        console.print(f"{len(topic.students)} of {found.begun}", about, highlight=False, markup=False)
+    console.print(f"The page: {page}. The table: {table}.", highlight=False, markup=False)
+
+
+@app.command()
+def explain(
+    assignment: Annotated[str, typer.Argument(help="e.g. 01_attention")],
+    student: Annotated[str, typer.Argument(help="As the student's folder in submitted/ is called.")],
+    exercise: Annotated[str, typer.Argument(help="e.g. softmax_rows")],
+    root: Root = Path("."),
+    out: Annotated[
+        Path | None,
+        typer.Option(help="The notebook to write; by default appeals/ASSIGNMENT/STUDENT-EXERCISE.ipynb in the course."),
+    ] = None,
+    isolation: Isolation = Mode.AUTO,
+    trust_students: Trust = False,
+) -> None:
+    """Print inputs, expected and got of each case of an appeal, and write a notebook that reproduces it."""
+    from autograder.explain.command import explain_exercise
+
+    means = means_for(0, None, isolation, trust_students)
+    words, notebook = explain_exercise(root, assignment, student, exercise, means, out)
+    typer.echo(words)
+    typer.echo(f"The notebook that does it again: {notebook}" if notebook else "Nothing was run: there is no notebook.")
+
+
+@app.command()
+def new(lesson: Annotated[str, typer.Argument(help="Number and name of the new lesson, e.g. 12_my_topic")]) -> None:
+    """Make the files of a lesson, with one exercise that builds, verifies and grades as made."""
+    from autograder.new.lesson import make_lesson
+
+    made = make_lesson(lesson)
+    for path in made:
+        console.print(f"made: {path}", highlight=False, markup=False)
+    console.print("Next, as CONTRIBUTING.md says under 'An exercise in an hour':", highlight=False)
+    console.print(f"  autograder build {lesson} && autograder verify {lesson}", highlight=False)
+
+
 def means_for(workers: int, scheduler: str | None, mode: Mode, trusted: bool) -> Means:
     """What the options ask for. On this machine, missing isolation is said at once, before anything is started."""
     from autograder.run import isolation

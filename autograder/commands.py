@@ -80,10 +80,18 @@ def grade_command(
 
 def verify_command(console: Console, assignment: str | None, means: Means) -> tuple[list[Row], bool]:
     """Print the matrix of one lesson or all; the rows, and whether all is fine."""
+    from autograder.gaps import gaps_of
     from autograder.lessons import known_lessons
 
     rows, fine = [], True
     for name in [assignment] if assignment else known_lessons():
+        gaps = gaps_of(name)
+        for gap in gaps:
+            console.print(f"{name}: {gap}", style="red", highlight=False, markup=False)
+        if gaps:
+            console.print(f"{name} was not run: mend this first.", highlight=False)
+            fine = False
+            continue
         with console.status(f"verifying {name}"):
             found = verify(name, means)
         console.print(matrix_table(name, found))

@@ -8,6 +8,7 @@ import json
 import re
 import sys
 from pathlib import Path
+from typing import Any
 
 import vitlab
 from vitlab.quiet import quiet_stderr
@@ -56,6 +57,18 @@ def solution_files(folder: Path) -> list[Path]:
     return sorted([*folder.glob("*.py"), *(folder / "misconceptions").glob("*.py")])
 
 
+def solution_module(folder: Path, part: str) -> Any:
+    """One of a lesson's modules. Imports Keras, which takes seconds.
+
+    Args:
+        folder: the lesson's solutions.
+        part: e.g. "cases".
+    """
+    with quiet_stderr():
+        importlib.import_module("keras")
+    return importlib.import_module(f"solutions.{folder.name}.{part}")
+
+
 def load_lesson(assignment: str, points: dict[str, float]) -> Lesson:
     """Import a lesson's solutions. Imports Keras, which takes seconds.
 
@@ -67,11 +80,8 @@ def load_lesson(assignment: str, points: dict[str, float]) -> Lesson:
         UnknownLesson: there is no such lesson.
     """
     folder = solution_folder(assignment)
-    with quiet_stderr():
-        importlib.import_module("keras")
     reference, cases, misconceptions, stand_ins = (
-        importlib.import_module(f"solutions.{folder.name}.{part}")
-        for part in ("reference", "cases", "misconceptions", "stand_ins")
+        solution_module(folder, part) for part in ("reference", "cases", "misconceptions", "stand_ins")
     )
     trained = trained_item(folder) if TRAINED in points else None
     exercises = {exercise.name: exercise for exercise in cases.EXERCISES}
@@ -93,7 +103,7 @@ def trained_item(folder: Path) -> Trained | None:
     """A lesson's trained item, or None where it has none."""
     if not (folder / "trained.py").is_file():
         return None
-    found: Trained = importlib.import_module(f"solutions.{folder.name}.trained").TRAINED
+    found: Trained = solution_module(folder, "trained").TRAINED
     return found
 
 

@@ -56,6 +56,10 @@ class CourseRoot:
         """The file of a student's verdict."""
         return self.path / "verdicts" / assignment / f"{student}.json"
 
+    def report(self, assignment: str) -> Path:
+        """The page of the class report."""
+        return self.path / "reports" / f"{assignment}.html"
+
     def kept(self, assignment: str, student: str) -> Path:
         """The file of what a student's code returned, so that it need not run again."""
         return self.path / "answers" / assignment / f"{student}.npz"

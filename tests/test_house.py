@@ -46,9 +46,12 @@ def test_every_requirement_has_a_version_for_ci():
     assert names <= pinned
 
 
-@pytest.mark.parametrize(
-    "command", [[], ["build"], ["init"], ["publish"], ["collect"], ["return"], ["grade"], ["verify"], ["demo"]]
-)
+COMMANDS = (
+    "build", "init", "publish", "collect", "return", "grade", "report", "explain", "verify", "doctor", "new", "demo"
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("command", [[], *([name] for name in COMMANDS)])
 def test_every_command_explains_itself(command):
     done = subprocess.run(
         [sys.executable, "-m", "autograder", *command, "--help"], capture_output=True, text=True, check=False

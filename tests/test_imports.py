@@ -111,3 +111,7 @@ def test_the_command_line_starts_without_the_slow_libraries():
 @pytest.mark.parametrize("module", ["autograder.crew.station", "autograder.grade.parcel"])
 def test_a_worker_does_without_the_gradebooks_libraries(module):
     assert loaded_by(module) & {"nbgrader", "sqlalchemy", "nbconvert", "jupyter_server"} == set()
+
+
+def test_the_class_report_does_without_keras_and_the_gradebooks_libraries():
+    assert loaded_by("autograder.report.read") & {*SLOW, "distributed"} == set()

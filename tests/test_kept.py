@@ -8,7 +8,7 @@ from classroom import ASSIGNMENT, hand_in
 
 from autograder.demo.run import material_of
 from autograder.grade.answers import MOST, Remembering, dump, load
-from autograder.grade.kept import read_safely
+from autograder.grade.kept import safe_reader
 from autograder.grade.parcel import grade_parcel, parcel_of
 from autograder.records import Answer, Job, Limits, Question, Run, Statement
 from autograder.simulate import as_bytes
@@ -113,7 +113,7 @@ class Refusing:
 
 def test_a_changed_rubric_scores_a_submission_anew_without_running_it(course, lesson, worker):
     hand_in(course, "kept", as_bytes(material_of(course, ASSIGNMENT).solved()))
-    parcel = parcel_of(read_safely(course, ASSIGNMENT, "kept"), course.rules(ASSIGNMENT), None)
+    parcel = parcel_of(safe_reader(course, ASSIGNMENT)("kept"), course.rules(ASSIGNMENT), None)
     first = grade_parcel(worker, lesson, parcel)
     dearer = replace(lesson, points={name: 3 * points for name, points in lesson.points.items()})
     second = grade_parcel(Refusing(), dearer, replace(parcel, kept=first.kept))

@@ -38,6 +38,8 @@ collected/
 returned/
 downloaded/
 roster.csv
+reports/
+appeals/
 """
 
 

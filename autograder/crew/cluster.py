@@ -165,7 +165,8 @@ def named_cluster(address: str) -> Iterator[Client]:
 
 @contextmanager
 def quiet() -> Iterator[None]:
-    """Without Dask's remarks about workers that come, go and carry large submissions."""
+    """Without Dask's remarks about workers that come, go and carry large submissions, and about other clusters here."""
     with warnings.catch_warnings():
-        warnings.filterwarnings("ignore", message="Sending large graph", category=UserWarning)
+        for remark in ("Sending large graph", r"Port \d+ is already in use"):
+            warnings.filterwarnings("ignore", message=remark, category=UserWarning)
         yield

@@ -17,10 +17,12 @@ from autograder.build.lesson import read_lesson
 from autograder.commands import grade_command, progress_bar
 from autograder.crew.means import Means
 from autograder.demo.students import Material, Student, simulated_class
-from autograder.grade.verdict import parts_of
 from autograder.gradebook.steps import generate_assignment, generate_feedback
 from autograder.lessons import CHECKOUT, known_lessons, load_lesson
 from autograder.records import Verdict
+from autograder.report.looks import reasons_for
+from autograder.report.page import write_report
+from autograder.report.read import read_report
 from autograder.root import CourseRoot, open_root
 from autograder.run import isolation
 from autograder.verify_trained import hand_ins
@@ -29,7 +31,6 @@ BANNER = (
     "[bold white on red] NO ISOLATION [/] this machine has too few layers of isolation, so the demo's harmless "
     "submissions run with your rights and the harmful ones are left out. `autograder doctor` says what is missing."
 )
-WORTH_A_LOOK = {"timeout", "crashed", "out_of_memory", "refused", "infra_error"}
 
 
 def run_demo(console: Console, path: Path | None, workers: int) -> dict[str, Verdict]:
@@ -59,6 +60,7 @@ def run_demo(console: Console, path: Path | None, workers: int) -> dict[str, Ver
             task = progress.add_task("feedback", total=1)
             generate_feedback(root, assignment)
             progress.advance(task)
+        write_report(read_report(root, assignment), root.settings.title, root.report(assignment))
         console.print(look_table(students, verdicts))
         tell_surprises(console, students, verdicts)
     tell_places(console, root, time.monotonic() - began)
@@ -118,16 +120,6 @@ def look_table(students: list[Student], verdicts: dict[str, Verdict]) -> Table:
     return table
 
 
-def reasons_for(verdict: Verdict) -> list[str]:
-    """Why a person should look at a submission: ends that are not plain wrong answers, and flags."""
-    found = [f"{name}: {part.outcome}" for name, part in parts_of(verdict).items() if part.outcome in WORTH_A_LOOK]
-    if all(part.outcome == "refused" for part in verdict.exercises.values()):
-        found = ["the file cannot be read: ask for it again"]
-    if all(part.outcome == "missing" for part in verdict.exercises.values()):
-        found = ["nothing was written: does this student need help to begin?"]
-    return found + list(verdict.flags)
-
-
 def tell_surprises(console: Console, students: list[Student], verdicts: dict[str, Verdict]) -> None:
     """Compare the points with what each submission was made to earn."""
     wrong = [
@@ -146,6 +138,7 @@ def tell_places(console: Console, root: CourseRoot, seconds: float) -> None:
     for what, where in (
         ("gradebook", path / "gradebook.db"),
         ("verdicts", path / "verdicts"),
+        ("class reports", path / "reports"),
         ("feedback pages", path / "feedback"),
         ("a page to open", next(iter(sorted((path / "feedback").glob("mistakes-01/*/*.html"))), path / "feedback")),
     ):

@@ -91,7 +91,7 @@ def mistaken_ones(material: Material) -> list[Student]:
 def unlucky_ones(material: Material) -> list[Student]:
     """Honest work in all the shapes in which it arrives."""
     names = list(material.answers)
-    first, second, third = names[:3]
+    first, second, third = (names * 3)[:3]  # a lesson may have one exercise
     half = {name: material.answers[name] for name in names[: len(names) // 2]}
     half_points = sum(material.points[name] for name in half)
     noise = 'import sys, warnings\nprint("starting", file=sys.stderr)\nwarnings.warn("a harmless warning")\n'

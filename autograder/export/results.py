@@ -8,7 +8,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from autograder.grade.verdict import read_verdict
+from autograder.grade.verdict import parts_of, read_verdict
 from autograder.records import ExerciseVerdict
 
 
@@ -25,7 +25,7 @@ def results_of(submission: Any, root: Path) -> dict[str, Any]:
     for notebook in submission.notebooks:
         for grade in sorted(notebook.grades, key=lambda grade: str(grade.name)):
             exercise = str(grade.name).removeprefix("check_")
-            found = verdict.exercises.get(exercise) if verdict else None
+            found = parts_of(verdict).get(exercise) if verdict else None
             tests.append(test_of(exercise, grade, found))
     penalty = float(submission.late_submission_penalty or 0.0)
     output = [f"{penalty:g} points were taken off for lateness."] if penalty else []

@@ -10,7 +10,7 @@ from vitlab.diagnose import diagnose
 
 from autograder.records import Answer, Case, CaseVerdict, Outcome, Question, Run
 
-SEALED = "this is not the answer; read the question once more and try it on two tokens by hand"
+SEALED = "this is not the answer; read the question once more and work through a small example by hand"
 NO_ANSWER = "not reached: the code ended before"
 
 

@@ -395,8 +395,7 @@ def torn_apart(pictures):
 
 def train(model):
     """Train for a few seconds on 1,437 digits."""
-    loss = keras.losses.SparseCategoricalCrossentropy(from_logits=True)
-    model.compile(keras.optimizers.Adam(0.006), loss)
+    model.compile(keras.optimizers.Adam(0.006), keras.losses.SparseCategoricalCrossentropy(from_logits=True))
     model.fit(digits, digit_labels, batch_size=64, epochs=8, verbose=0)
     return model
 

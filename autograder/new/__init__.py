@@ -1,0 +1,1 @@
+"""Make a new lesson that builds, verifies and grades as made."""
