@@ -14,8 +14,8 @@ from autograder.read.notebook import Cell, Submission
 from autograder.read.slice import analyse
 
 RIGHT, WRONG = (sorted(CHECKOUT.glob(f"solutions/*/answers/{kind}/*.py")) for kind in ("right", "wrong"))
-# which hint fits, for the mistakes that the library knows; all others must get none. Names are unique in all lessons
-FITTING = {
+# which hint fits, for the mistakes that the library knows; all others must get none
+ATTENTION = {
     "02_scores_divides_by_scale": "attention_scores.divides_by_scale",
     "03_softmax_global_max": "softmax_rows.one_maximum_for_all",
     "04_softmax_max_axis_hardcoded": "softmax_rows.maximum_along_last_axis",
@@ -43,6 +43,11 @@ FITTING = {
     "51_residual_added": "SelfAttention.adds_residual",
     "56_return_weights_ignored": "SelfAttention.always_a_tuple",
 }
+FITTING = {"attention": ATTENTION}
+EACH_RIGHT, EACH_WRONG = (
+    pytest.mark.parametrize("path", paths, ids=lambda path: f"{path.parents[2].name}-{path.stem}")
+    for paths in (RIGHT, WRONG)
+)
 
 
 def assignment_of(path):
@@ -63,10 +68,9 @@ def notebook_of(path):
 def test_there_are_twenty_right_answers_and_fifty_mistakes():
     assert len(RIGHT) >= 20
     assert len(WRONG) >= 50
-    assert len({path.stem for path in WRONG}) == len(WRONG)
 
 
-@pytest.mark.parametrize("path", RIGHT, ids=lambda path: path.stem)
+@EACH_RIGHT
 def test_a_right_answer_loses_no_mark(path, worker):
     lesson = loaded(assignment_of(path))
     verdict = grade_submission(notebook_of(path), lesson, worker, Rules(f"secret of {path.stem}", seconds=60.0))
@@ -75,7 +79,7 @@ def test_a_right_answer_loses_no_mark(path, worker):
     assert verdict.points == sum(lesson.points[name] for name in lesson.exercises)
 
 
-@pytest.mark.parametrize("path", WRONG, ids=lambda path: path.stem)
+@EACH_WRONG
 def test_a_mistake_does_not_pass_and_gets_no_wrong_hint(path, worker):
     lesson = loaded(assignment_of(path))
     exercise = re.match(r"# exercise: (\w+)", path.read_text(encoding="utf-8"))[1]
@@ -85,7 +89,7 @@ def test_a_mistake_does_not_pass_and_gets_no_wrong_hint(path, worker):
     verdict, _ = grade_exercise(exercise, notebook, lesson, worker, Rules(f"secret of {path.stem}", seconds=60.0), {})
     assert verdict.outcome in ("partial", "failed")
     assert verdict.points < lesson.points[exercise]
-    assert verdict.misconception == FITTING.get(path.stem)
+    assert verdict.misconception == FITTING.get(path.parents[2].name, {}).get(path.stem)
 
 
 def test_answers_are_no_part_of_what_students_get():

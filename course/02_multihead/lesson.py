@@ -45,9 +45,6 @@
 # | **Sum** | **100** | **145** |
 
 # %%
-import json
-from pathlib import Path
-
 import keras
 import matplotlib.pyplot as plt
 import numpy as np
@@ -663,7 +660,7 @@ with demo():
 
 # %%
 with demo():
-    rebuilt = build_reverser(**json.loads(Path("artifacts/train_reverser.json").read_text()))
+    rebuilt = build_reverser(**reverser_arguments(model))
     rebuilt.load_weights("artifacts/train_reverser.weights.h5")
     print(f"rebuilt from the files: {share_right(rebuilt, x_many, y_many):.2%} right")
 

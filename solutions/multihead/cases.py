@@ -11,7 +11,8 @@ import numpy as np
 from autograder.records import Case, Exercise, Question
 from solutions.inputs import FUSED_ATTENTION, normal, random_mask, sizes
 
-NEARLY_ALL = 1 - 1e-9  # as a float32 it is 1, so that nothing survives this rate, and scaling by 1/(1 - rate) is finite
+HARDLY_ANY = 1e-9
+NEARLY_ALL = 1 - HARDLY_ANY  # 1 as a float32, so that nothing survives this rate, and 1/(1 - rate) is finite
 
 
 def head_sizes(rng):
@@ -30,6 +31,7 @@ def split_cases(rng):
         Case("the same tokens, other heads", Question((x, e)), 2.0),
         Case("num_heads by name", Question((normal(rng, e, t, h * b),), {"num_heads": b}), 2.0),
         Case("heads of width 1", Question((x, h * e)), 1.0),
+        Case("h times as many tokens", Question((normal(rng, b, h * t, h * e), h)), 0.0),
     ]
 
 
@@ -56,7 +58,8 @@ def layer_cases(rng):
     kernels = {path: array for path, array in weights.items() if path.endswith("kernel")}
     shared, padding = random_mask(rng, tq, tk), random_mask(rng, b, 1, 1, tk)
     each_image, each_head = random_mask(rng, b, 1, tq, tk), random_mask(rng, b, h, tq, tk)
-    drops = {**init, "dropout": NEARLY_ALL}
+    drops, spares = {**init, "dropout": NEARLY_ALL}, {**init, "dropout": HARDLY_ANY}
+    unbiased = {"init": {**init, "use_bias": False}, "weights": kernels}
 
     def ask(*args, init=init, weights=weights, training=False, **kwargs):
         return Question(args, {**kwargs, "training": training}, init, weights)
@@ -70,7 +73,7 @@ def layer_cases(rng):
         Case("tokens that ask themselves: weights of each head", itself, 2.0, part=1),
         Case("tokens that ask others: output", ask(x, y), 3.0),
         Case("tokens that ask others: weights of each head", across, 2.0, part=1),
-        Case("without biases", ask(x, y, init={**init, "use_bias": False}, weights=kernels), 2.0),
+        Case("without biases", ask(x, y, **unbiased), 2.0),
         Case("padding (B, 1, 1, Tk) of True and False", ask(x, y, mask=padding), 1.5),
         Case("one mask (Tq, Tk) of whole numbers for all", ask(x, y, shared.astype("int32")), 1.5),
         Case("a mask (B, 1, Tq, Tk) of floats", ask(x, y, mask=each_image.astype("float32")), 1.5),
@@ -79,7 +82,9 @@ def layer_cases(rng):
         Case("a dropout rate does nothing where training is left out", Question((x,), {}, drops, weights), 0.5),
         Case("training=True, a rate of almost 1: output is the bias of wo", awake, 1.0, part=0),
         Case("the weights are those before dropout", awake, 1.0, part=1),
+        Case("training=True, a rate of almost 0: nothing changes", ask(x, y, init=spares, training=True), 0.5),
         Case("training=True, nobody else", ask(x, init=drops, training=True, return_weights=True), 0.0),
+        Case("nobody else, without biases", ask(x, **unbiased), 0.0),
         Case("as many others as queries", ask(x, equal), 0.0),
         Case("as many others, masked", ask(x, equal, mask=random_mask(rng, tq, tq)), 0.0),
     ]
@@ -96,10 +101,10 @@ def gap_cases(rng):
     """permutation_gap: layers that mix by place, and one that does not."""
     b, n, d, out = sizes(rng, 4)
     x, other = normal(rng, b, n, d), normal(rng, b, n, d)
-    perm = cycle(rng, n)
+    perm, order = cycle(rng, n), cycle(rng, n)
     first, second, square = (mixer(rng, n, d, width) for width in (out, out, d))
     even = {**first, "mix": np.full((n, n), 0.3, "float32") + 0.7 * np.eye(n, dtype="float32")}
-    names = {"layer": square, "x": x, "perm": cycle(rng, n)}
+    names = {"layer": downwards(square, x, order), "x": x, "perm": order}
     return [
         Case("a layer that mixes by place, another width", Question((downwards(first, x, perm), x, perm)), 3.0),
         Case("the largest gap is in the last image", Question((second, *last(second, other, perm))), 2.0),

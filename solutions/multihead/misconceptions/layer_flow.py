@@ -79,13 +79,14 @@ layer_variant(
 layer_variant(
     KNOWN,
     "drops_the_output_too",
-    "With training=True not even the bias of wo is left. What is dropped besides the attention weights?",
+    "With training=True not even the bias of wo is left, so the output was dropped. What does the text drop?",
     finish=lambda self, output, training: self.drop(self.wo(output), training=training),
 )
 layer_variant(
     KNOWN,
     "drops_the_output_instead",
-    "The weights after the softmax are dropped here, not the output. Where does your dropout stand?",
+    "With training=True not even the bias of wo is left, so the output was dropped. What does the text drop?",
+    twin="drops_the_output_too",
     fade=lambda self, weights, training: weights,
     finish=lambda self, output, training: self.drop(self.wo(output), training=training),
 )
