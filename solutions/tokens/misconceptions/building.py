@@ -53,8 +53,8 @@ VALUES = "The order is right, but the numbers changed. Patches hold the values o
 PAIRS = "In the formula i counts pairs, not columns. Which exponent does the second pair have?"
 SLOWER = "Later pairs should turn more slowly. Which of yours is the fastest?"
 HOW_SLOW = (
-    "In the formula i counts pairs. On paper, work out the angles of the last pair for the width of the case above, and "
-    "compare them with yours: how much more slowly than the first should it turn?"
+    "In the formula i counts pairs. Work out, on paper, the angles of the last pair for the width of the case above. "
+    "Compare them with yours: how much more slowly than the first should it turn?"
 )
 LAST_EXPONENT = "Look at the exponent of your last pair. In the formula 2i/dim comes close to 1. Does it get there?"
 OTHER_BASE = "A caller may bring another base. Where does your code look at that argument?"
