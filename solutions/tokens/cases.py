@@ -66,13 +66,13 @@ def patchify_cases(rng):
     return [
         Case("an image of 4 by 6 pixels that are numbered 0, 1, 2, ...", Question((counted(1, 4, 6, 1), 2)), 2.0),
         Case("two images of numbered pixels, with three channels", Question((counted(2, 4, 6, 3), 2)), 3.0),
-        Case("images in colour", Question((wide, p)), 3.0),
-        Case("as many pixels, height and width exchanged", Question((tall, p)), 2.0),
+        Case("images in colour", Question((wide, p)), 4.0),
+        Case("as many pixels, height and width exchanged", Question((tall, p)), 3.0),
         Case("grey images, patch_size by name", Question((grey,), {"patch_size": p}), 2.0),
         Case("five channels, patches of 3 by 3", Question((many, 3)), 3.0),
         Case("one patch is the whole image", Question((wide[:, :p, :p], p)), 0.0),
         Case("patches of a single pixel", Question((wide, 1)), 0.0),
-        Case("square images", Question((wide[:, : 2 * p, : 2 * p], p)), 2.0),
+        Case("square images", Question((wide[:, : 2 * p, : 2 * p], p)), 0.0),
         Case("more square images", Question((tall[:1, : 2 * p, : 2 * p], p)), 0.0),
     ]
 
