@@ -18,9 +18,12 @@ from autograder.build.init import InitError, init_course
 from autograder.commands import grade_command
 from autograder.crew.means import Means
 from autograder.grade.classroom import grade_class
+from autograder.grade.parcel import grade_parcel, parcel_of
+from autograder.grade.submission import grade_submission
 from autograder.grade.verdict import read_verdict, write_verdict
 from autograder.gradebook.steps import NotSaved, StepFailed, generate_assignment, generate_feedback, save_scores
 from autograder.lessons import CHECKOUT
+from autograder.read.notebook import Submission
 from autograder.root import open_root
 from autograder.run import isolation
 
@@ -212,19 +215,20 @@ def test_a_fault_of_ours_keeps_the_earlier_score_and_asks_for_a_person(graded):
     assert scores(root)["noise-on-stderr", "check_figure"] == (10.0, None, True)
 
 
-def test_a_fault_in_the_grader_itself_costs_nobody_else(graded, monkeypatch):
-    root, _, _ = graded
-    original = grade_class.__globals__["grade_submission"]
+def test_a_fault_in_the_grader_itself_costs_nobody_else(course, lesson, worker, monkeypatch):
+    names = ("unlucky", "after-it")
+    submissions = [Submission(name, ASSIGNMENT, problem="nothing was handed in") for name in names]
 
     def faulty(submission, *rest):
-        if submission.student == "half-done":
+        if submission.student == "unlucky":
             raise ZeroDivisionError
-        return original(submission, *rest)
+        return grade_submission(submission, *rest)
 
-    monkeypatch.setitem(grade_class.__globals__, "grade_submission", faulty)
-    found = grade_class(root, ASSIGNMENT, ["half-done", "untouched"], Means(workers=1), force=True)
-    assert {part.outcome for part in found["half-done"].exercises.values()} == {"infra_error"}
-    assert {part.outcome for part in found["untouched"].exercises.values()} == {"missing"}
+    monkeypatch.setattr("autograder.grade.parcel.grade_submission", faulty)
+    parcels = [parcel_of(submission, course.rules(ASSIGNMENT), None) for submission in submissions]
+    found = [grade_parcel(worker, lesson, parcel).verdict for parcel in parcels]
+    outcomes = [{part.outcome for part in verdict.exercises.values()} for verdict in found]
+    assert outcomes == [{"infra_error"}, {"missing"}]
 
 
 def test_no_file_beside_the_notebook_reaches_the_autograded_folder(graded):
