@@ -11,6 +11,7 @@ when check() lets references and accepted variants pass, and wrong variants fail
 
 import argparse
 import json
+import os
 import platform
 import sys
 import tempfile
@@ -86,8 +87,10 @@ def main():
     parser.add_argument("folder", type=Path)
     parser.add_argument("--json", type=Path, help="where to keep what was found")
     given = parser.parse_args()
-    found = {"python": platform.python_version(), **{name: version(name) for name in LIBRARIES}, "lessons": {}}
-    print(*(f"{name} {found[name]}" for name in ("python", *LIBRARIES)), sep=", ", flush=True)
+    found = {"python": platform.python_version(), **{name: version(name) for name in LIBRARIES}}
+    found |= {"cores": os.cpu_count(), "load": round(os.getloadavg()[0], 1)}
+    print(*(f"{name} {value}" for name, value in found.items()), sep=", ", flush=True)
+    found["lessons"] = {}
     for path in sorted(given.folder.glob("*.ipynb")):
         began = time.monotonic()
         faults = faults_of_notebook(path)

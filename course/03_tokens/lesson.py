@@ -21,8 +21,8 @@
 # %% [markdown]
 # ## How this notebook works
 #
-# - In an exercise cell, write your code below the marker `# YOUR CODE HERE`, in place of the line `raise
-#   NotImplementedError()`. Leave names and arguments as they are.
+# - In an exercise cell, write your code below the marker `# YOUR CODE HERE`, in place of the line
+#   `raise NotImplementedError()`. Leave names and arguments as they are.
 # - Run the `check(...)` below each exercise as often as you like. It says what is right, names the first wrong
 #   number, and where it recognises the mistake it gives you a hint.
 # - The grader uses the same kind of cases, with other numbers and other shapes, in a sandbox without a network, with
@@ -106,8 +106,8 @@ for side in (1, 16):
 # %% [markdown]
 # <details><summary>Answer</summary>
 #
-# 14 squares fit side by side and 14 below each other, so there are 196 tokens in place of 50,176. Each holds $16
-# \cdot 16 \cdot 3 = 768$ numbers. There are 256 times fewer tokens, and therefore $256^2 = 65{,}536$ times fewer
+# 14 squares fit side by side and 14 below each other, so there are 196 tokens in place of 50,176. Each holds
+# $16 \cdot 16 \cdot 3 = 768$ numbers. There are 256 times fewer tokens, and therefore $256^2 = 65{,}536$ times fewer
 # attention weights. No pixel was thrown away: 196 tokens of 768 numbers are the same 150,528 numbers as before, only
 # in other packages.
 #
@@ -565,9 +565,9 @@ with demo():
 #
 # <details><summary>Hint</summary>
 #
-# Begin with a single hand, `dim` 2, so that $M$ is 2 by 2. Write the two formulas above below each other, with $\sin
-# a$ and $\cos a$ in this order in both. The four numbers in front of them are the matrix. What is $b$ for hand $i$
-# when the position grows by `offset`?
+# Begin with a single hand, `dim` 2, so that $M$ is 2 by 2. Write the two formulas above below each other, with
+# $\sin a$ and $\cos a$ in this order in both. The four numbers in front of them are the matrix. What is $b$ for hand
+# $i$ when the position grows by `offset`?
 #
 # Where do the four numbers of hand $i$ stand in the large matrix? Remember which columns of the encoding belong to
 # it. Everything else is 0, since no hand moves another.
