@@ -750,6 +750,8 @@ with demo():
     grid = np.reshape(similarity[24], (7, 7))
 
     plots.pictures(numbers["strip"], [str(n) for n in range(24)], columns=12, title="The postcard in 24 words")
+    plt.show()
+
     _, (left, middle, right) = plt.subplots(1, 3, figsize=(14, 4.2), layout="constrained")
     counts = {"224 by 224 pixels": numbers["tokens"]}
     plots.curves(

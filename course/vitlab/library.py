@@ -40,7 +40,7 @@ def switched_off(names, reached=None, namespace=None):
 
 def find(name):
     """(holder, attribute) of a dotted name, or (None, None) where it is not installed or not yet imported."""
-    path, attribute = name.rsplit(".", 1)
+    path, attribute = map(sys.intern, name.rsplit(".", 1))  # modules of tf.compat.v1 look names up by identity
     if path.split(".")[0] not in sys.modules:
         return None, None
     try:
