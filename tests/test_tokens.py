@@ -6,10 +6,15 @@ import keras
 import numpy as np
 import pytest
 from keras import ops
+from lessons import loaded
 from vitlab import data
 from vitlab.checking import examine
 from vitlab.probe import WeightError, overwrite_all
 
+from autograder.grade.rules import Rules
+from autograder.grade.submission import grade_submission
+from autograder.lessons import solution_folder
+from autograder.read.notebook import Cell, Submission
 from solutions.tokens import reference
 from solutions.tokens.cases import EXERCISES
 from solutions.tokens.stand_ins import STAND_INS
@@ -359,6 +364,31 @@ def test_stand_in_encodings_equal_the_references(stand_ins, count, dim, base):
 
 def test_stand_in_patches_work_with_a_batch_of_unknown_size(stand_ins):
     assert stand_ins["patchify"](keras.Input((6, 4, 3)), 2).shape == (None, 6, 12)
+
+
+EARLY_MISTAKES = """
+def patchify(images, patch_size):
+    return ops.reshape(images, (images.shape[0], -1, patch_size**2 * images.shape[-1]))
+
+
+def sinusoidal_position_encoding(num_positions, dim, base=10000.0):
+    return np.zeros((num_positions, dim), "float32")
+"""
+
+
+def test_an_early_mistake_costs_only_once(worker):
+    right = (solution_folder("03_tokens") / "reference.py").read_text(encoding="utf-8")
+    cells = (Cell("reference", None, "code", right), Cell("mistakes", None, "code", EARLY_MISTAKES))
+    verdict = grade_submission(
+        Submission("s", "03_tokens", cells), loaded("03_tokens"), worker, Rules("secret", seconds=60.0)
+    )
+    assert [name for name, found in verdict.exercises.items() if found.outcome != "passed"] == [
+        "patchify",
+        "sinusoidal_position_encoding",
+    ]
+    assert verdict.exercises["patchify"].misconception == "patchify.plain_reshape"
+    assert verdict.exercises["PatchEmbedding"].stand_ins == ("patchify",)
+    assert set(verdict.exercises["figure"].stand_ins) == {"patchify", "sinusoidal_position_encoding"}
 
 
 # what is asked
