@@ -245,11 +245,12 @@ def demo(
         Path | None, typer.Option(help="Where to make the demo's course; a temporary folder by default.")
     ] = None,
     workers: Workers = 0,
+    every_lesson: Annotated[bool, typer.Option("--all", help="All lessons in place of the first alone.")] = False,
 ) -> None:
-    """Run the main job on a simulated class, from the built release to gradebook and feedback."""
+    """Run the main job on a simulated class, from the built release to gradebook, feedback and report."""
     from autograder.demo.run import run_demo
 
-    run_demo(console, root, workers)
+    run_demo(console, root, workers, every_lesson)
 
 
 @app.command()

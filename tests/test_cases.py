@@ -5,10 +5,13 @@ import sys
 
 import numpy as np
 import pytest
-from lessons import EXERCISES, NAMES
+from lessons import EXERCISES, NAMES, loaded
 
 from autograder.build.fixtures import public_generator
 from autograder.grade.submission import generator
+from autograder.judge.score import distinct_questions, judge_cases, share
+from autograder.judge.trusted import answers_of
+from autograder.records import Answer, Run
 
 SEEDS = range(20)
 WITH_INPUTS = [pair for pair in EXERCISES if pair[1].name != "figure"]
@@ -55,6 +58,16 @@ def test_no_row_of_a_mask_forbids_everything(assignment, exercise):
     rows = [mask.any(-1).all() for seed in SEEDS for case in random_cases(exercise, seed) for mask in masks(case)]
     assert len(rows) >= 2 * len(SEEDS)
     assert all(rows)
+
+
+@EACH
+@pytest.mark.parametrize("constant", [0.0, 1.0, float("nan")])
+def test_a_constant_earns_nothing(assignment, exercise, constant):
+    cases = exercise.cases(np.random.default_rng(0))
+    questions = distinct_questions(cases)
+    expected = list(answers_of(loaded(assignment).references[exercise.name], questions))
+    run = Run("finished", tuple(Answer(value=constant) for _ in questions))
+    assert share(cases, judge_cases(cases, expected, run)) == 0
 
 
 @EACH_WITH_INPUTS

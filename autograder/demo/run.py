@@ -33,13 +33,14 @@ BANNER = (
 )
 
 
-def run_demo(console: Console, path: Path | None, workers: int) -> dict[str, Verdict]:
+def run_demo(console: Console, path: Path | None, workers: int, every_lesson: bool = False) -> dict[str, Verdict]:
     """The whole main job; returns the verdicts.
 
     Args:
         console: where to print.
         path: a new or empty folder for the course; None for a temporary one.
         workers: sandboxes side by side; 0 for one a core.
+        every_lesson: all lessons, one after the other, in place of the first alone.
     """
     began = time.monotonic()
     folder = path or Path(tempfile.mkdtemp(prefix="vitlab-demo-"))
@@ -49,7 +50,7 @@ def run_demo(console: Console, path: Path | None, workers: int) -> dict[str, Ver
     init_course(folder)
     root = open_root(folder)
     verdicts: dict[str, Verdict] = {}
-    for assignment in known_lessons():
+    for assignment in known_lessons() if every_lesson else known_lessons()[:1]:
         console.rule(f"{assignment}")
         generate_assignment(root, assignment)
         students = [one for one in simulated_class(material_of(root, assignment)) if not (trusted and one.harmful)]
