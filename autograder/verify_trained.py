@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import keras
 import numpy as np
 
 from autograder.errors import CourseError
@@ -67,6 +68,7 @@ def hand_ins(trained: Trained) -> Iterator[tuple[str, Artifacts]]:
     other = another_size(trained)
     if other:
         yield "arguments_of_another_model", Artifacts(weights, as_json(other))
+        keras.utils.set_random_seed(SEED)
         model = trained.reference(**other)
         model(data[0][0][:1])
         yield "untrained_model_of_another_size", Artifacts(weights_of(model), as_json(other))

@@ -704,7 +704,8 @@ def test_a_trained_item_with_a_part_missing_is_refused_in_words(tmp_path, old, n
 
 
 def test_verify_gives_the_reference_full_marks_and_what_was_not_learnt_nothing(worker):
-    found = try_trained(worker, tiny.lesson(), tiny.SOURCE)
+    above_luck = tiny.bar(zero_at=0.65)  # of three classes, some untrained models get half right
+    found = try_trained(worker, tiny.lesson(bars=(above_luck,)), tiny.SOURCE)
     assert found[REFERENCE].points == 15
     others = {name: one.points for name, one in found.items() if name != REFERENCE}
     assert set(others.values()) == {0.0}
