@@ -45,6 +45,8 @@ class Case:
     """Numbers at or below the floor are all alike (a forbidden score may be -1e9 or -inf)."""
     sealed: bool = False
     """Students are told that the answer came, never what was expected: the answer to a question of few choices."""
+    chance: bool = False
+    """Wrong answers differ from call to call (dropout): to name a mistake, it only counts that they are wrong."""
 
 
 @dataclass(frozen=True)

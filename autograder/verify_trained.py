@@ -8,7 +8,6 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-import keras
 import numpy as np
 
 from autograder.errors import CourseError
@@ -53,6 +52,8 @@ def graded(files: Artifacts, analysis: Analysis, lesson: Lesson, worker: Worker)
 
 def hand_ins(trained: Trained) -> Iterator[tuple[str, Artifacts]]:
     """Files by what they are: the reference's, then those of mistakes and of tricks."""
+    import keras  # the command line starts without it
+
     data, standard = training_data(trained), as_json(trained.standard)
     taught = trained.train(data, SEED)
     weights = weights_of(taught)

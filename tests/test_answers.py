@@ -43,7 +43,33 @@ ATTENTION = {
     "51_residual_added": "SelfAttention.adds_residual",
     "56_return_weights_ignored": "SelfAttention.always_a_tuple",
 }
-FITTING = {"attention": ATTENTION}
+MULTIHEAD = {
+    "01_split_plain_reshape": "split_heads.reshape_alone",
+    "02_split_interleaved": "split_heads.every_hth_feature",
+    "03_merge_plain_reshape": "merge_heads.plain_reshape",
+    "04_mha_scale_full_width": "MultiHeadAttention.scale_of_the_whole_width",
+    "05_mha_dropout_on_blends": "MultiHeadAttention.drops_the_blends",
+    "06_mha_mask_after_softmax": "MultiHeadAttention.mask_after_softmax",
+    "07_mha_values_from_query": "MultiHeadAttention.values_from_the_queries",
+    "08_mha_weights_after_dropout": "MultiHeadAttention.returns_what_dropout_left",
+    "09_gap_measures_invariance": "permutation_gap.invariance",
+    "10_gap_perm_twice": "permutation_gap.shuffles_back",
+    "11_cost_heads_at_full_width": "attention_cost.heads_cost_more",
+}
+TOKENS = {
+    "01_height_for_both_loops": "patchify.as_many_columns_as_rows",
+    "02_one_plane_per_colour": "patchify.channels_first",
+    "03_patches_per_row_from_height": "unpatchify.as_many_columns_as_rows",
+    "05_pixels_from_minus_one_to_one": "PatchEmbedding.from_minus_one_to_one",
+    "06_norm_after_the_matrix": "PatchEmbedding.layer_norm",
+    "07_outputs_first": "dense_to_conv_kernel.rows_taken_for_outputs",
+    "08_x_before_y": "dense_to_conv_kernel.rows_and_columns_swapped",
+    "09_tile_for_repeat": "sinusoidal_position_encoding.angles_tiled",
+    "10_whole_division": "sinusoidal_position_encoding.whole_division",
+    "11_power_of_each_entry": "position_shift_matrix.power_of_each_entry",
+    "12_tokens_times_root_of_dim": "LearnedPositionEmbedding.scales_the_tokens",
+}
+FITTING = {"attention": ATTENTION, "multihead": MULTIHEAD, "tokens": TOKENS}
 EACH_RIGHT, EACH_WRONG = (
     pytest.mark.parametrize("path", paths, ids=lambda path: f"{path.parents[2].name}-{path.stem}")
     for paths in (RIGHT, WRONG)
@@ -65,9 +91,10 @@ def notebook_of(path):
     )
 
 
-def test_there_are_twenty_right_answers_and_fifty_mistakes():
-    assert len(RIGHT) >= 20
-    assert len(WRONG) >= 50
+@pytest.mark.parametrize("folder", sorted(FITTING))
+def test_each_lesson_has_ten_right_answers_and_ten_mistakes(folder):
+    assert sum(path.parents[2].name == folder for path in RIGHT) >= 10
+    assert sum(path.parents[2].name == folder for path in WRONG) >= 10
 
 
 @EACH_RIGHT

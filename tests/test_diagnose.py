@@ -100,5 +100,12 @@ def test_a_finite_answer_is_not_that_of_a_variant_that_overflows():
     assert named(RIGHT, values(5.0, 7.0, 3.0), overflows=overflowing) is None
 
 
+def test_where_wrong_answers_are_left_to_chance_they_need_not_be_equal():
+    rules = [RULE, *[{**RULE, "chance": True}] * 2]
+    assert diagnose(RIGHT, values(1.0, 5.0, 6.0), {"drops": values(1.0, 7.0, 8.0)}, rules) == "drops"
+    assert diagnose(RIGHT, values(1.0, 5.0, 3.0), {"drops": values(1.0, 7.0, 8.0)}, rules) is None
+    assert diagnose(RIGHT, values(1.0, 5.0, 6.0), {"drops": values(4.0, 7.0, 8.0)}, rules) is None
+
+
 def test_no_variants_mean_no_name():
     assert named(RIGHT, values(5.0, 7.0, 9.0)) is None

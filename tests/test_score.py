@@ -214,7 +214,7 @@ def test_a_question_is_compared_under_the_widest_tolerance_of_its_cases():
         Case("narrow", FIRST, floor=-1e8),
         Case("other", SECOND, tolerance=9.0),
     ]
-    assert rule_of(FIRST, cases) == {"tolerance": 0.1, "floor": -1e8}
+    assert rule_of(FIRST, cases) == {"tolerance": 0.1, "floor": -1e8, "chance": False}
 
 
 @pytest.mark.parametrize(

@@ -83,9 +83,10 @@ def name_mistake(
 
 
 def rule_of(question: Question, cases: Sequence[Case]) -> dict[str, Any]:
-    """Tolerance and floor under which whole answers to a question are compared: the widest of its cases."""
+    """How whole answers to a question are compared: the widest tolerance of its cases, their floor, their chance."""
     own = [case for case in cases if case.question is question]
-    return {"tolerance": max(case.tolerance for case in own), "floor": own[0].floor}
+    tolerance = max(case.tolerance for case in own)
+    return {"tolerance": tolerance, "floor": own[0].floor, "chance": any(case.chance for case in own)}
 
 
 def as_dict(answer: Answer) -> dict[str, Any]:

@@ -15,7 +15,8 @@ def diagnose(expected, answers, variants, rules):
         expected: the reference's answers, one for each question.
         answers: the student's; None where a question was not answered.
         variants: id to that variant's answers, one for each question.
-        rules: one dict(tolerance, floor) for each question.
+        rules: one dict(tolerance, floor, chance) for each question. With chance, wrong answers differ from call to
+            call, and it only counts that both are wrong.
 
     Returns:
         The id of the variant, if exactly one agrees on all questions that it and the student answered, on at least two
@@ -31,7 +32,8 @@ def evidence(expected, answers, variant, rules):
     for right, answer, wrong, rule in zip(expected, answers, variant, rules, strict=True):
         if answer is None:
             continue
-        same = agree(wrong, answer, rule)
+        by_chance = rule.get("chance") and not agree(right, wrong, rule)
+        same = not agree(right, answer, rule) if by_chance else agree(wrong, answer, rule)
         if same is False:
             return -1
         count += bool(same) and not agree(right, wrong, rule)
@@ -45,4 +47,4 @@ def agree(one, other, rule):
         return one["error"] == other["error"] if known else None
     if "error" in one or "error" in other:
         return False
-    return not compare(one["value"], other["value"], **rule)
+    return not compare(one["value"], other["value"], rule["tolerance"], rule["floor"])

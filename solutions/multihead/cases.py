@@ -67,6 +67,7 @@ def layer_cases(rng):
     itself = ask(x, return_weights=True)
     across = ask(x, key_value=y, return_weights=True)
     awake = ask(x, y, init=drops, training=True, return_weights=True)
+    half = {"init": {**init, "dropout": 0.5}, "weights": cancelling(weights, h), "training": True}
     equal = normal(rng, b, tq, h * e)
     return [
         Case("tokens that ask themselves: output", ask(x), 3.0),
@@ -82,7 +83,9 @@ def layer_cases(rng):
         Case("a dropout rate does nothing where training is left out", Question((x,), {}, drops, weights), 0.5),
         Case("training=True, a rate of almost 1: output is the bias of wo", awake, 1.0, part=0),
         Case("the weights are those before dropout", awake, 1.0, part=1),
+        Case("training=True, a rate of 1/2: a key is dropped as a whole", ask(x, y, **half), 1.0, chance=True),
         Case("training=True, a rate of almost 0: nothing changes", ask(x, y, init=spares, training=True), 0.5),
+        Case("training=True, a rate of 1/2, nobody else", ask(x, **half), 0.0, chance=True),
         Case("training=True, nobody else", ask(x, init=drops, training=True, return_weights=True), 0.0),
         Case("nobody else, without biases", ask(x, **unbiased), 0.0),
         Case("as many others as queries", ask(x, equal), 0.0),
@@ -95,6 +98,24 @@ def layer_weights(rng, dim):
     names = ("wq", "wk", "wv", "wo")
     kernels = {f"{name}.kernel": normal(rng, dim, dim) / np.float32(dim**0.5) for name in names}
     return kernels | {f"{name}.bias": normal(rng, dim) / 2 for name in names}
+
+
+def cancelling(weights, num_heads):
+    """The weights changed so that a head's features are equal, and cancel in wo: only the bias of wo is left.
+
+    It stays so whichever attention weights are dropped, and no longer when single features are.
+    """
+
+    def of_heads(array):
+        return np.stack(np.split(array, num_heads, axis=-1))
+
+    def equal(array):
+        return np.repeat(of_heads(array)[..., :1], array.shape[-1] // num_heads, axis=-1)
+
+    changed = {path: np.concatenate(equal(weights[path]), axis=-1) for path in ("wv.kernel", "wv.bias")}
+    rows = of_heads(weights["wo.kernel"].T)
+    centred = np.concatenate(rows - rows.mean(axis=-1, keepdims=True), axis=-1).T
+    return weights | changed | {"wo.kernel": np.ascontiguousarray(centred)}
 
 
 def gap_cases(rng):

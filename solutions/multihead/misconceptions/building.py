@@ -63,6 +63,9 @@ class Steps(reference.MultiHeadAttention):
     def fade(self, weights, training):
         return self.drop(weights, training=training)
 
+    def blend(self, weights, v, training):
+        return ops.matmul(self.fade(weights, training), v)
+
     def finish(self, output, training):
         return self.wo(output)
 
@@ -70,8 +73,7 @@ class Steps(reference.MultiHeadAttention):
         source = query if key_value is None else key_value
         q, k, v = (self.split(x) for x in self.project(query, source))
         weights = self.weigh(self.score(q, k), mask)
-        mixed = ops.matmul(self.fade(weights, training), v)
-        output = self.finish(self.merge(mixed), training)
+        output = self.finish(self.merge(self.blend(weights, v, training)), training)
         return (output, weights) if return_weights else output
 
 

@@ -78,6 +78,12 @@ layer_variant(
 )
 layer_variant(
     KNOWN,
+    "drops_the_blends",
+    "With training=True single features of a head vanish. Dropout on the weights makes a query miss a whole token.",
+    blend=lambda self, weights, v, training: self.drop(ops.matmul(weights, v), training=training),
+)
+layer_variant(
+    KNOWN,
     "drops_the_output_too",
     "With training=True not even the bias of wo is left, so the output was dropped. What does the text drop?",
     finish=lambda self, output, training: self.drop(self.wo(output), training=training),

@@ -114,6 +114,13 @@ def height_taken_for_width(images, patch_size):
     return cut(ops.reshape(images, (-1, height, width, channels)), patch_size)
 
 
+@KNOWN.wrong("Try a wide image: patches are missing. How many fit side by side, and which length tells you?")
+def as_many_columns_as_rows(images, patch_size):
+    corners = range(0, images.shape[1], patch_size)
+    squares = [images[:, y : y + patch_size, x : x + patch_size] for y in corners for x in corners]
+    return ops.stack([ops.reshape(square, (square.shape[0], -1)) for square in squares], axis=1)
+
+
 @KNOWN.wrong(VALUES)
 def divided_by_255(images, patch_size):
     return cut(images, patch_size) / 255.0

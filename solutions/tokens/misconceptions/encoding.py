@@ -84,6 +84,19 @@ other_angles(
 )
 
 
+other_angles(
+    "whole_division",
+    "All your pairs turn equally fast. Print the exponents 2i/dim: are they whole numbers in the formula?",
+    lambda p, d, base: p / base ** (np.arange(0, d, 2) // d),
+)
+
+
+@KNOWN.wrong(ONE_ANGLE)
+def angles_tiled(num_positions, dim, base=10000.0):
+    columns = np.tile(angles(num_positions, dim, base), 2)
+    return interleaved(np.sin(columns[:, ::2]), np.cos(columns[:, 1::2]))
+
+
 @KNOWN.wrong("Columns 0 and 1 of row 1 should share one angle. In your table all sines come first.")
 def sines_then_cosines(num_positions, dim, base=10000.0):
     found = angles(num_positions, dim, base)

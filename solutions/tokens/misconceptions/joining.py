@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import numpy as np
 from keras import ops
 
 from solutions.registry import Registry
@@ -42,6 +43,18 @@ other_order(
     "The first three numbers of a patch are the colours of one pixel. In your image they are three pixels.",
     "brckyx",
 )
+
+
+@KNOWN.wrong("Patches landed on other rows. How many stand side by side: as many as fit into the height, or the width?")
+def as_many_columns_as_rows(patches, patch_size, height, width):
+    pasted = np.zeros((len(patches), height, width, patches.shape[-1] // patch_size**2), "float32")
+    pieces = join(ops.reshape(patches, (-1, 1, patches.shape[-1])), patch_size, patch_size, patch_size)
+    pieces = ops.convert_to_numpy(pieces).reshape(*patches.shape[:2], *pieces.shape[1:])
+    for n in range(patches.shape[1]):
+        y, x = (patch_size * place for place in divmod(n, height // patch_size))
+        if y < height and x < width:
+            pasted[:, y : y + patch_size, x : x + patch_size] = pieces[:, n]
+    return pasted
 
 
 @KNOWN.wrong("height comes before width, in the arguments and in the shape. Which one is first in your result?")

@@ -50,6 +50,12 @@ def transposed_first(kernel, patch_size, channels):
     return ops.reshape(ops.transpose(kernel), (patch_size, patch_size, channels, -1))
 
 
+@KNOWN.wrong("Column d of the kernel makes feature d of a token. Your reshape takes row 0 apart in its place.")
+def rows_taken_for_outputs(kernel, patch_size, channels):
+    filters = ops.reshape(kernel, (-1, patch_size, patch_size, channels))
+    return ops.transpose(filters, (1, 2, 3, 0))
+
+
 @KNOWN.wrong("That is the order of PyTorch's kernels, outputs first. Keras has them last.")
 def outputs_first(kernel, patch_size, channels):
     return ops.transpose(right(kernel, patch_size, channels), (3, 2, 0, 1))

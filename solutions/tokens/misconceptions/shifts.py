@@ -134,6 +134,11 @@ def moves_columns_out(offset, dim, base=10000.0):
     return np.eye(dim, k=offset, dtype="float32")
 
 
+@KNOWN.wrong("A shift by 3 is one step done three times. What is the third power of a matrix: that of each entry?")
+def power_of_each_entry(offset, dim, base=10000.0):
+    return from_blocks(angles(np.sign(offset), dim, base)) ** abs(offset)
+
+
 @KNOWN.wrong("That changes nothing. What should happen to a pair when the position grows?")
 def identity(offset, dim, base=10000.0):
     return np.eye(dim, dtype="float32")
