@@ -9,8 +9,8 @@ from autograder.build.instructor import lesson_points
 from autograder.crew.cluster import crew
 from autograder.crew.means import Means
 from autograder.crew.station import Orders
+from autograder.grade.exercise import Notebook, grade_exercise
 from autograder.grade.rules import Rules
-from autograder.grade.submission import Notebook, grade_exercise
 from autograder.lessons import solution_folder
 from autograder.read.code import read_code
 from autograder.read.notebook import Cell, Submission

@@ -10,8 +10,8 @@ import time
 from contextlib import closing
 
 from autograder.build.instructor import lesson_points
+from autograder.grade.exercise import Notebook, grade_exercise
 from autograder.grade.rules import Rules
-from autograder.grade.submission import Notebook, grade_exercise
 from autograder.lessons import CHECKOUT, known_lessons, load_lesson, solution_folder
 from autograder.read.code import read_code
 from autograder.read.notebook import Cell, Submission

@@ -6,8 +6,9 @@ import re
 import pytest
 from lessons import LESSONS, loaded
 
+from autograder.grade.exercise import Notebook, grade_exercise
 from autograder.grade.rules import Rules
-from autograder.grade.submission import Notebook, grade_exercise, grade_submission
+from autograder.grade.submission import grade_submission
 from autograder.lessons import CHECKOUT
 from autograder.read.code import read_code
 from autograder.read.notebook import Cell, Submission

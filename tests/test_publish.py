@@ -2,6 +2,7 @@
 
 import contextlib
 import http.server
+import importlib.util
 import io
 import os
 import subprocess
@@ -9,6 +10,7 @@ import sys
 import threading
 import zipfile
 from functools import partial
+from types import SimpleNamespace
 
 import nbformat
 import pytest
@@ -16,7 +18,7 @@ import pytest
 from autograder.build.address import AddressError, colab_address, raw_address
 from autograder.build.instructor import wheel_name
 from autograder.build.leaks import Leak
-from autograder.build.notebook import INSTALL
+from autograder.build.notebook import INSTALL, install_cell
 from autograder.lessons import CHECKOUT, UnknownLesson, known_lessons
 from autograder.publish import contents
 from autograder.publish.contents import PublishError, looked_through, public_files, syllabus
@@ -293,3 +295,18 @@ def test_the_install_cell_installs_the_published_wheel_in_a_fresh_folder(tmp_pat
     file, names = seen.stdout.strip().split("\n")
     assert file.startswith(str(target))
     assert "softmax_rows" in names.split()
+
+
+@pytest.mark.parametrize(("lesson", "asked"), [("01_attention", []), ("02_multihead", ["uninstall", "install"])])
+def test_a_package_older_than_the_lesson_is_replaced(tmp_path, monkeypatch, lesson, asked):
+    fixture = tmp_path / "vitlab" / "fixtures" / "01_attention.npz"
+    fixture.parent.mkdir(parents=True)
+    fixture.touch()
+    (tmp_path / "vitlab-9.9.9-py3-none-any.whl").touch()
+    monkeypatch.chdir(tmp_path)
+    old = SimpleNamespace(origin=str(tmp_path / "vitlab" / "__init__.py"))
+    monkeypatch.setattr(importlib.util, "find_spec", lambda name: old)
+    calls = []
+    monkeypatch.setattr(subprocess, "run", lambda command, check: calls.append(command))
+    exec(install_cell(lesson, "", "vitlab-9.9.9-py3-none-any.whl").source, {})
+    assert [command[4] for command in calls] == asked

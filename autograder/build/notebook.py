@@ -15,7 +15,7 @@ from autograder.build.lesson import SourceCell, trained_in
 OPEN, DOWNLOAD = "Open in Colab", "This notebook in the public course"
 KERNEL = {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"}
 
-INSTALL = """# Run this cell first. It installs vitlab, the small package of checks and plots, where it is missing.
+INSTALL = """# Run this cell first. It installs vitlab, the package of checks and plots, where it is missing or too old.
 import importlib.util
 import os
 import subprocess
@@ -25,7 +25,8 @@ from pathlib import Path
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")  # TensorFlow's notes on hardware are not about your code
 COURSE_URL = "{url}"
 
-if importlib.util.find_spec("vitlab") is None:
+found = importlib.util.find_spec("vitlab")
+if not found or not Path(found.origin).with_name("fixtures").joinpath("{assignment}.npz").is_file():
     beside = sorted(Path(".").glob("vitlab-*.whl"))
     if beside:
         source = str(beside[-1])
@@ -37,7 +38,10 @@ if importlib.util.find_spec("vitlab") is None:
         raise FileNotFoundError(
             "Put {wheel} from your course beside this notebook, then run this cell again."
         )
-    subprocess.run([sys.executable, "-m", "pip", "install", "--quiet", source], check=True)"""
+    pip = [sys.executable, "-m", "pip", "--quiet"]
+    if found:
+        subprocess.run([*pip, "uninstall", "--yes", "vitlab"], check=True)
+    subprocess.run([*pip, "install", source], check=True)"""
 
 
 def instructor_notebook(assignment: str, cells: list[SourceCell], url: str, wheel: str, solution_hash: str) -> Any:
@@ -52,7 +56,7 @@ def instructor_notebook(assignment: str, cells: list[SourceCell], url: str, whee
     """
     first = markdown_cell(cells[0].source)
     body = [made for cell in cells[1:] for made in notebook_cells(cell)]
-    notebook = new_notebook(cells=[*badge(assignment, url), first, install_cell(url, wheel), *body])
+    notebook = new_notebook(cells=[*badge(assignment, url), first, install_cell(assignment, url, wheel), *body])
     text = "\0".join([solution_hash, *(cell.source for cell in notebook.cells)])
     mark = {
         "assignment": assignment,
@@ -79,9 +83,9 @@ def badge(assignment: str, url: str) -> list[Any]:
     return [markdown_cell(f"[![{OPEN}](https://colab.research.google.com/assets/colab-badge.svg)]({colab})")]
 
 
-def install_cell(url: str, wheel: str) -> Any:
-    """The cell that installs vitlab from the public course."""
-    return code_cell(INSTALL.format(url=raw_address(url), wheel=wheel))
+def install_cell(assignment: str, url: str, wheel: str) -> Any:
+    """The cell that installs vitlab from the public course, unless one with this lesson's checks is there."""
+    return code_cell(INSTALL.format(assignment=assignment, url=raw_address(url), wheel=wheel))
 
 
 def moved(notebook: Any, assignment: str, url: str, wheel: str) -> Any:
@@ -97,7 +101,7 @@ def moved(notebook: Any, assignment: str, url: str, wheel: str) -> Any:
     first = INSTALL.partition("\n")[0]
     old = made.cells[0].source
     body = made.cells[1:] if old.startswith((f"[![{OPEN}]", f"[{DOWNLOAD}]")) else made.cells
-    body = [install_cell(url, wheel) if cell.source.startswith(first) else cell for cell in body]
+    body = [install_cell(assignment, url, wheel) if cell.source.startswith(first) else cell for cell in body]
     made.cells = [*badge(assignment, url), *body]
     give_ids(made)
     return made

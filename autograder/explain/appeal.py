@@ -5,17 +5,18 @@ The way is that of grading itself; answers that were kept are not asked again.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
 from autograder.errors import CourseError
 from autograder.grade.answers import Remembering
 from autograder.grade.budget import Budget
+from autograder.grade.exercise import Notebook, grade_exercise
 from autograder.grade.inputs import generator
 from autograder.grade.kept import read_kept, safe_reader
 from autograder.grade.parcel import engine
-from autograder.grade.submission import Notebook, grade_exercise, unreadable
+from autograder.grade.submission import unreadable
 from autograder.grade.verdict import read_verdict
 from autograder.judge.score import distinct_questions
 from autograder.judge.trusted import answers_of
@@ -68,6 +69,10 @@ class Recording:
         self.heard.append((job, found))
         return found
 
+    def run_together(self, jobs: Sequence[Job]) -> list[Run | None]:
+        """Run jobs in one process."""
+        return self.worker.run_together(jobs)
+
     def close(self) -> None:
         """Whoever made the worker ends it."""
 
@@ -92,6 +97,10 @@ class Sleeping:
     def run(self, job: Job) -> Run:
         """Run a job."""
         return self.worker.run(job)
+
+    def run_together(self, jobs: Sequence[Job]) -> list[Run | None]:
+        """Run jobs in one process."""
+        return self.worker.run_together(jobs)
 
     def close(self) -> None:
         """End the worker, if it was started."""

@@ -10,6 +10,7 @@ import io
 import json
 import zipfile
 import zlib
+from collections.abc import Sequence
 from dataclasses import asdict
 from typing import Any
 
@@ -50,6 +51,15 @@ class Remembering:
         found = self.known.get(key) or self.worker.run(job)
         if found.ended in TRUSTED_WITH:
             self.used[key] = found
+        return found
+
+    def run_together(self, jobs: Sequence[Job]) -> list[Run | None]:
+        """The runs of these very jobs as far as they were kept, if any was; else new ones."""
+        keys = [key_of_job(job, self.context) for job in jobs]
+        if any(key in self.known for key in keys):
+            return [self.known.get(key) for key in keys]
+        found = self.worker.run_together(jobs)
+        self.used |= {key: run for key, run in zip(keys, found, strict=True) if run}
         return found
 
     def close(self) -> None:

@@ -38,7 +38,7 @@ def answer_of(function: Callable[..., Any], question: Question) -> Answer:
 
     with lock, calm():
         try:
-            return Answer(value=ask(without_tracing(function), vars(question)))
+            return Answer(value=ask(function, vars(question)))
         except WeightError as error:
             return Answer(error=str(error), weight_error=True)
         except Exception as error:
@@ -71,21 +71,3 @@ def in_batches(model: Any, inputs: np.ndarray) -> np.ndarray:
     """A model's outputs for many inputs."""
     starts = range(0, len(inputs), BATCH)
     return np.concatenate([np.asarray(model(inputs[i : i + BATCH], training=False)) for i in starts])
-
-
-def without_tracing(function: Callable[..., Any]) -> Callable[..., Any]:
-    """A layer class whose sublayers build themselves at the first call, without Keras tracing `call` beforehand.
-
-    Tracing takes 40 ms a layer, the call itself 5; our own layers do not need it. A class with its own build is kept.
-    """
-    import keras
-
-    if not isinstance(function, type) or function.build is not keras.layers.Layer.build:  # type: ignore[attr-defined]
-        return function
-
-    def make(**init: Any) -> Any:
-        layer = function(**init)
-        layer.built = True
-        return layer
-
-    return make

@@ -12,6 +12,7 @@ import tempfile
 import time
 import types
 import warnings
+from contextlib import ExitStack
 from typing import Any
 
 import keras
@@ -26,17 +27,30 @@ from autograder.run.weights import BadWeights, ask_with_weights
 LONG = 86_400.0  # the wall clock is held outside
 
 
-def run_job(channel: socket.socket) -> None:
-    """Say "ready", read a job, run it, and send one frame for each question, then one that says that all is done."""
+def run_jobs(channel: socket.socket) -> None:
+    """Say "ready" and read jobs until the process is ended from outside.
+
+    For each job, one frame for each question is sent, then one that says that all is done. Calls that were off for a
+    job stay off: what it left running must not find them between two jobs.
+    """
     settle()
     wire.send(channel, "ready")
-    job = wire.receive(channel, time.monotonic() + LONG, wire.Allowance(wire.MAX_JOB))
     reached: list[str] = []
-    with switched_off(job["switched_off"], reached):
-        namespace, troubles = run_statements(job["statements"])
-        for i, question in enumerate(job["questions"]):
-            send_answer(channel, i, answer(namespace, troubles, job, question), job["returned_bytes"])
-    wire.send(channel, {"done": sorted(set(reached))})
+    with ExitStack() as off:
+        while True:
+            job = wire.receive(channel, time.monotonic() + LONG, wire.Allowance(wire.MAX_JOB))
+            reached.clear()
+            off.enter_context(switched_off(job["switched_off"], reached))
+            run_job(channel, job)
+            wire.send(channel, {"done": sorted(set(reached))})
+            settle()
+
+
+def run_job(channel: socket.socket, job: dict[str, Any]) -> None:
+    """Run a job's statements, ask its questions, and send the answers."""
+    namespace, troubles = run_statements(job["statements"])
+    for i, question in enumerate(job["questions"]):
+        send_answer(channel, i, answer(namespace, troubles, job, question), job["returned_bytes"])
 
 
 def send_answer(channel: socket.socket, i: int, found: dict[str, Any], most: int) -> None:

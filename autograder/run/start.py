@@ -27,9 +27,9 @@ def become_child(control: socket.socket, channel: int, limits: dict[str, int], r
         os.setsid()
         privileges.die_with_parent()
         put_on(request["layers"], limits, channel, request)
-        from autograder.run.child import run_job
+        from autograder.run.child import run_jobs
 
-        run_job(socket.socket(fileno=channel))
+        run_jobs(socket.socket(fileno=channel))
         status = 0
     except BaseException:
         traceback.print_exc()  # to the zygote's log until silence(), to nowhere afterwards

@@ -9,6 +9,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Sequence
 from contextlib import ExitStack
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
@@ -19,6 +20,7 @@ from autograder.run import bubblewrap, cgroup, isolation, landlock, tree, wire
 from autograder.run.clock import Clock
 from autograder.run.conversation import KILLED, converse, explained
 from autograder.run.stage import Stage
+from autograder.run.together import believed, stricter
 
 START_SECONDS = 180.0  # importing TensorFlow on a cold, busy machine
 END_SECONDS = 150.0  # longer than a sweep: no student makes the zygote seem dead
@@ -26,6 +28,13 @@ MAX_MESSAGE = 4096
 OWN_PROCESSES = 2  # the job, and the one that waits outside its namespaces
 OWN_THREADS = 64  # TensorFlow has some of its own
 PROGRAM = "import sys; sys.path.insert(0, {!r}); from autograder.run.zygote import main; main({})"
+
+
+class ZygoteDied(Exception):
+    """The zygote ended or did not answer: our trouble, not the student's."""
+
+
+TROUBLES = (ZygoteDied, OSError, ValueError, subprocess.SubprocessError)
 
 
 class Worker(Protocol):
@@ -38,12 +47,11 @@ class Worker(Protocol):
     def run(self, job: Job) -> Run:
         """Run one job to its end or its limit."""
 
+    def run_together(self, jobs: Sequence[Job]) -> list[Run | None]:
+        """Run a submission's jobs in one process, under stricter rules; None for each that has to be run alone."""
+
     def close(self) -> None:
         """End everything that the worker started."""
-
-
-class ZygoteDied(Exception):
-    """The zygote ended or did not answer: our trouble, not the student's."""
 
 
 @dataclass(frozen=True)
@@ -131,15 +139,24 @@ class ZygoteWorker:
         """Run one job; if the zygote itself dies, once more on a fresh one, then it is an infra_error."""
         for _ in range(2):
             try:
-                return self.attempt(job)
-            except (ZygoteDied, OSError, ValueError, subprocess.SubprocessError) as error:
+                return self.attempt([job])[-1]
+            except TROUBLES as error:
                 reason = f"{error} {self.tail_of_log()}".strip()
                 self.close()
                 self.start()
         return Run("infra_error", message=reason, layers=self.layers)
 
-    def attempt(self, job: Job) -> Run:
-        """Talk to a fork of the zygote until the job is done or late, and end its whole tree."""
+    def run_together(self, jobs: Sequence[Job]) -> list[Run | None]:
+        """Run a submission's jobs in one process, under stricter rules; None for each that has to be run alone."""
+        try:
+            return believed(self.attempt(stricter(jobs)), len(jobs))
+        except TROUBLES:
+            self.close()
+            self.start()
+            return [None] * len(jobs)
+
+    def attempt(self, jobs: Sequence[Job]) -> list[Run]:
+        """Talk to a fork of the zygote until the jobs are done or one is late, and end its whole tree."""
         place = self.place or self.ask_for_place()
         self.place, self.killed = None, False
         with place.channel as channel:
@@ -147,21 +164,31 @@ class ZygoteWorker:
             self.expect("started", START_SECONDS)
             try:
                 wait_until_set_up(channel)
-                began = time.monotonic()
-                clock = Clock(job.seconds, lambda: self.lost_to_others(place.others))
-                found = converse(channel, job, self.limits, clock)
-                seconds = time.monotonic() - began
+                runs = self.converse_in_turn(channel, jobs, place)
             finally:
                 self.control.send(json.dumps({"kill": True}).encode())
                 self.ending = True
-        if self.ahead and found.ended == "finished":
+        last = runs[-1]
+        if self.ahead and last.ended == "finished":
             self.place = self.ask_for_place()  # the zygote ends the last job first
-            return replace(found, seconds=seconds, layers=self.layers)
+            return runs
         ended = self.wait_for_last_end()
-        if found.ended == "crashed" and not found.message:
+        if last.ended == "crashed" and not last.message:
             self.killed = ended["limit"] is None and ended["status"] in KILLED
-            found = explained(found, ended["status"], ended["limit"], self.limits)
-        return replace(found, seconds=seconds, layers=self.layers)
+            runs[-1] = explained(last, ended["status"], ended["limit"], self.limits)
+        return runs
+
+    def converse_in_turn(self, channel: socket.socket, jobs: Sequence[Job], place: Place) -> list[Run]:
+        """The runs of jobs in one process, each with its own clock, up to the first that does not finish."""
+        runs = []
+        for job in jobs:
+            began = time.monotonic()
+            clock = Clock(job.seconds, lambda: self.lost_to_others(place.others))
+            found = converse(channel, job, self.limits, clock)
+            runs.append(replace(found, seconds=time.monotonic() - began, layers=self.layers))
+            if found.ended != "finished":
+                break
+        return runs
 
     def ask_for_place(self) -> Place:
         """Ask the zygote for a fork, behind its layers, that waits for a job."""

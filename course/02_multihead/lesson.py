@@ -769,7 +769,7 @@ with demo():
         log_x=True,
         log_y=True,
         level=16e9,
-        level_name="16 GB: the memory of a Colab T4 GPU",
+        level_name="16 GB",
         title="What one head needs for one picture",
     )
     plt.show()
@@ -777,7 +777,8 @@ with demo():
 # %% [markdown]
 # **What to look for**
 #
-# - Where does the line of the pixels cross 16 GB? What could you still do on this GPU with a larger picture?
+# - The dotted line is 16 GB, the memory of a T4, a GPU that Colab often lends. Where does the line of the pixels cross
+#   it? And that of the patches?
 # - How do the slopes compare with the word "quadratic" on the slide? Quadratic in what?
 #
 # <details><summary>Answer to the prediction</summary>

@@ -326,7 +326,7 @@ print("weights", convolution.count_params())
 #
 # The windows lie side by side: they are the patches. The output is $(1, 4, 4, 5)$, which is 16 tokens of width 5 that
 # still lie in their grid. The kernel is $(8, 8, 3, 5)$. It holds $8 \cdot 8 \cdot 3 \cdot 5 = 960$ numbers, as many
-# as your matrix $E$ of shape $(192, 5)$, and there are 5 biases in both.
+# as your matrix $E$ of shape $(192, 5)$. With the 5 biases these are the 965 weights that both of them have.
 #
 # </details>
 #
@@ -414,6 +414,9 @@ def accuracy(model, pictures):
 # **Predict.** We train it on whole digits. Then we cut every test digit into its 16 patches, shuffle them, and glue
 # them together again. It has never seen such pictures, and you can hardly read them yourself. A model that guesses is
 # right in 10 of 100 cases. What happens to its accuracy: does it fall to about 10 %, fall somewhat, or stay?
+#
+# (The picture shows, for each digit from 0 to 9, the one of the 360 test pictures that the model finds most like it.
+# These are its surest guesses, not typical ones; the accuracy above the picture is the mean over all.)
 
 # %%
 with demo():
@@ -519,8 +522,9 @@ for angle in (1.0, np.pi - 1.0):
 from solutions.tokens.reference import sinusoidal_position_encoding
 
 # %% [markdown]
-# Here is your clock. On the left, every column of the picture is one position, and every line is one coordinate of a
-# hand: fast ones above, slow ones below. On the right are four of these lines as curves.
+# Here is your clock. On the left, your table lies on its side: positions run to the right, and each of the table's
+# columns, one coordinate of a hand, is a line; fast hands above, slow ones below. On the right are four of its columns
+# as curves.
 
 # %%
 with demo():
@@ -535,8 +539,8 @@ with demo():
     plt.show()
 
 # %% [markdown]
-# **What to look for.** Follow one line from left to right, then one column from top to bottom. Which two columns of
-# the plot on the right belong to the same hand? And the lower half of the picture looks almost the same everywhere:
+# **What to look for.** Follow one line from left to right, then go from top to bottom at one position. Which two of
+# the curves on the right belong to the same hand? And the lower half of the picture looks almost the same everywhere:
 # is it wasted? Think of a sentence with 5,000 words.
 
 # %% [markdown]
