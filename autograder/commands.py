@@ -15,11 +15,11 @@ from autograder.calibrate.bars import Plan
 from autograder.crew.means import Means
 from autograder.doctor.examine import examine
 from autograder.errors import CourseError
+from autograder.matrix import Row, matrix_summary, matrix_table, named_share
 from autograder.records import Bar, Verdict
 from autograder.root import open_root
 from autograder.run import isolation
-from autograder.tables import bars_table, class_table, doctor_table, matrix_summary, matrix_table
-from autograder.verify import Row, named_share, verify
+from autograder.tables import bars_table, class_table, doctor_table
 
 
 class UsageError(CourseError):
@@ -82,6 +82,7 @@ def verify_command(console: Console, assignment: str | None, means: Means) -> tu
     """Print the matrix of one lesson or all; the rows, and whether all is fine."""
     from autograder.gaps import gaps_of
     from autograder.lessons import known_lessons
+    from autograder.verify import verify
 
     rows, fine = [], True
     for name in [assignment] if assignment else known_lessons():

@@ -15,6 +15,7 @@ from vitlab.quiet import quiet_stderr
 
 from autograder.errors import CourseError
 from autograder.records import TRAINED, Bar, Lesson, Misconception, Trained
+from autograder.run.lean import import_keras
 
 DECIDING = ("compare", "diagnose", "library", "packing", "parts", "probe", "trained")  # of vitlab's modules
 IMPORTED = re.compile(r"^\s*(?:from|import) vitlab\.(\w+)", re.MULTILINE)
@@ -65,7 +66,7 @@ def solution_module(folder: Path, part: str) -> Any:
         part: e.g. "cases".
     """
     with quiet_stderr():
-        importlib.import_module("keras")
+        import_keras()
     return importlib.import_module(f"solutions.{folder.name}.{part}")
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 
 from autograder.build.instructor import lesson_points
 from autograder.crew.cluster import crew
@@ -12,6 +11,7 @@ from autograder.crew.station import Orders
 from autograder.grade.exercise import Notebook, grade_exercise
 from autograder.grade.rules import Rules
 from autograder.lessons import solution_folder
+from autograder.matrix import Row
 from autograder.read.code import read_code
 from autograder.read.notebook import Cell, Submission
 from autograder.read.slice import analyse
@@ -19,19 +19,6 @@ from autograder.records import TRAINED, Lesson, Limits, Misconception
 from autograder.run.worker import Worker
 from autograder.simulate import library_cell, mistake_line
 from autograder.verify_trained import REFERENCE, try_trained
-
-
-@dataclass(frozen=True)
-class Row:
-    """What the engine made of one answer."""
-
-    id: str
-    exercise: str
-    kind: str
-    outcome: str
-    share: float
-    named: str | None
-    fine: bool
 
 
 def verify(assignment: str, means: Means, report: Callable[[Row], None] = lambda row: None) -> list[Row]:
@@ -107,9 +94,3 @@ def submission_with(known: Misconception, lesson: Lesson) -> tuple[Cell, ...]:
         cells.append(Cell("known mistakes", None, "code", library_cell(lesson.assignment)))
         cells.append(Cell(known.exercise, known.exercise, "code", mistake_line(known.id)))
     return tuple(cells)
-
-
-def named_share(rows: list[Row]) -> float:
-    """The share of distinct variants that were named as themselves."""
-    variants = [row for row in rows if row.kind == "variant"]
-    return sum(row.named is not None for row in variants) / max(1, len(variants))

@@ -60,12 +60,17 @@ def our_course(folder: Path) -> Course:
     return Course(folder, ASSIGNMENT)
 
 
-def stock_course(folder: Path) -> Course:
-    """A course with nbgrader's own settings, and its release."""
+def stock_course(folder: Path, demos: bool) -> Course:
+    """A course with nbgrader's own settings, and its release.
+
+    Args:
+        folder: where to make it.
+        demos: whether its notebook keeps the lesson's demos, plots and predictions.
+    """
     source = folder / "source" / STOCK
     source.mkdir(parents=True)
     (folder / "nbgrader_config.py").write_text(CONFIG, encoding="utf-8")
-    (source / f"{STOCK}.ipynb").write_text(as_text(stock_notebook()), encoding="utf-8")
+    (source / f"{STOCK}.ipynb").write_text(as_text(stock_notebook(demos)), encoding="utf-8")
     command = [BIN / "nbgrader", "generate_assignment", STOCK]
     done = subprocess.run(command, cwd=folder, env=environment(), capture_output=True, text=True, check=False)
     if done.returncode:
@@ -73,18 +78,18 @@ def stock_course(folder: Path) -> Course:
     return Course(folder, STOCK)
 
 
-def stock_notebook() -> Any:
-    """The lesson with asserts for checks, and without its demos, plots and predictions, which would only cost time."""
+def stock_notebook(demos: bool) -> Any:
+    """The lesson with asserts for checks; on request without its demos, plots and predictions."""
     checks = stock_checks()
     cells = [code_cell(checks["imports"]), code_cell(checks["helpers"], mark("helpers", locked=True))]
     for cell in read_lesson(lesson_source(ASSIGNMENT), CHECKOUT / "solutions"):
-        cells += stock_cells(cell, checks)
+        cells += stock_cells(cell, checks, demos)
     notebook = new_notebook(cells=cells, metadata={"kernelspec": KERNEL, "language_info": {"name": "python"}})
     give_ids(notebook)
     return notebook
 
 
-def stock_cells(cell: SourceCell, checks: dict[str, str]) -> list[Any]:
+def stock_cells(cell: SourceCell, checks: dict[str, str], demos: bool) -> list[Any]:
     """What stands in the stock notebook for a cell of the lesson."""
     if cell.exercise:
         name = f"check_{cell.exercise}"
@@ -95,7 +100,7 @@ def stock_cells(cell: SourceCell, checks: dict[str, str]) -> list[Any]:
         return [markdown_cell(cell.source, mark(cell.question, grade=True, solution=True, points=cell.points))]
     if cell.kind == "markdown":
         return [markdown_cell(cell.source)]
-    return [code_cell(cell.source)] if cell.source.startswith("def ") else []  # given functions
+    return [code_cell(cell.source)] if demos or cell.source.startswith("def ") else []  # given functions
 
 
 def stock_checks() -> dict[str, str]:

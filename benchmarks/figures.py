@@ -7,7 +7,7 @@ from typing import Any
 
 from hand_ins import ASSIGNMENT, full_and_half
 from memory import COUNTED, Memory
-from runs import STOCK_SIDE, Bench, Graded, ours
+from runs import BARE_SIDE, STOCK_SIDE, Bench, Graded, ours
 
 from autograder.build.instructor import lesson_points
 
@@ -16,20 +16,23 @@ LINEAR_WITHIN = 0.1
 
 def against_stock(bench: Bench, count: int, rounds: int) -> dict[str, Any]:
     """Medians of stock and of ours with one and two workers, in turns, on the same submissions."""
-    sides = [STOCK_SIDE, ours(1), ours(2)]
+    sides = [STOCK_SIDE, BARE_SIDE, ours(1), ours(2)]
     taken: dict[str, list[float]] = {side: [] for side in sides}
     for side in sides:
         bench.warm_up(side)
     for round_number in range(rounds):
         for side in sides if round_number % 2 == 0 else sides[::-1]:
             taken[side].append(bench.grade("stock", side, count).timed.seconds)
-    stock, one, two = (statistics.median(taken[side]) for side in sides)
+    stock, bare, one, two = (statistics.median(taken[side]) for side in sides)
     return {
         "stock_seconds": stock,
+        "stock_seconds_without_demos": bare,
         "seconds_1_worker": one,
         "seconds_2_workers": two,
         "speedup_1_worker": stock / one,
         "speedup_2_workers": stock / two,
+        "speedup_1_worker_without_demos": bare / one,
+        "speedup_2_workers_without_demos": bare / two,
     }
 
 

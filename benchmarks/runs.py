@@ -22,6 +22,7 @@ from timing import Timed, implausible, scores, timed
 from autograder.build.instructor import lesson_points
 
 STOCK_SIDE = "stock nbgrader"
+BARE_SIDE = "stock, no demos"
 
 
 @dataclass(frozen=True)
@@ -72,8 +73,7 @@ class Bench:
         name = kind(side)
         if name not in self.courses:
             with self.console.status(f"making the course and a first run: {name}"):
-                make = stock_course if name == STOCK_SIDE else our_course
-                self.courses[name] = make(self.folder / name.replace(" ", "-"))
+                self.courses[name] = make_course(side, self.folder / name.replace(" ", "-"))
                 self.grade_once(side, 1)
 
     def grade_once(self, side: str, count: int, memory: Memory | None = None) -> Graded:
@@ -117,7 +117,12 @@ def counting(status: Status, folder: Path, count: int) -> Iterator[None]:
 
 def kind(side: str) -> str:
     """Whose course a side grades."""
-    return STOCK_SIDE if side == STOCK_SIDE else "ours"
+    return side if side in (STOCK_SIDE, BARE_SIDE) else "ours"
+
+
+def make_course(side: str, folder: Path) -> Course:
+    """The course that a side grades."""
+    return our_course(folder) if kind(side) == "ours" else stock_course(folder, demos=side == STOCK_SIDE)
 
 
 def ours(workers: int) -> str:
@@ -127,7 +132,7 @@ def ours(workers: int) -> str:
 
 def command(side: str) -> list[str]:
     """The command that a teacher would type in the course's folder."""
-    if side == STOCK_SIDE:
+    if kind(side) != "ours":
         return ["nbgrader", "autograde", STOCK]
     workers = side.split()[1]
     return ["autograder", "grade", ASSIGNMENT, "--root", ".", "--workers", workers, "--force"]

@@ -37,6 +37,8 @@ class NeverAsked:
         """Fail."""
         raise AssertionError("student code was run again")
 
+    run_together = run
+
     def close(self):
         """Nothing to end."""
 

@@ -108,7 +108,9 @@ class Refusing:
 
     def run(self, job):
         """Student code would run here."""
-        raise AssertionError(f"{job.target} was run again")
+        raise AssertionError("student code was run again")
+
+    run_together = run
 
 
 def test_a_changed_rubric_scores_a_submission_anew_without_running_it(course, lesson, worker):

@@ -3,8 +3,9 @@
 import pytest
 
 from autograder.crew.means import Means
+from autograder.matrix import named_share
 from autograder.run import isolation
-from autograder.verify import named_share, verify
+from autograder.verify import verify
 
 
 @pytest.fixture(scope="module")

@@ -17,7 +17,7 @@ import sys
 import time
 from typing import Any
 
-from autograder.run import privileges, syscalls, tree
+from autograder.run import lean, privileges, syscalls, tree
 from autograder.run.watchdog import Watchdog, inherited_memory
 
 MAX_MESSAGE = 4096
@@ -58,7 +58,7 @@ def warm_up(layers: list[str]) -> None:
     Raises:
         RuntimeError: something has started a thread or TensorFlow's context, neither of which survives a fork.
     """
-    import keras  # noqa: F401
+    lean.import_keras()
     import numpy  # noqa: F401
     import tensorflow  # noqa: F401
     import vitlab
