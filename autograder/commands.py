@@ -60,12 +60,17 @@ def grade_command(
     chosen = students or known
     with progress_bar(console) as progress, ExitStack() as stack:
         task = progress.add_task("grading", total=len(chosen))
-        book = None if verdicts_only else stack.enter_context(open_book(root, assignment))
+
+        def one_more() -> None:
+            progress.advance(task)
+
+        book = None if verdicts_only else stack.enter_context(open_book(root, assignment, one_more))
 
         def report(student: str, verdict: Verdict) -> None:
             if book:
                 book.save(student)
-            progress.advance(task)
+            else:
+                one_more()
 
         verdicts = grade_class(root, assignment, chosen, means, force=force, report=report)
     if book:
