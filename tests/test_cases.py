@@ -8,7 +8,7 @@ import pytest
 from lessons import EXERCISES, NAMES, loaded
 
 from autograder.build.fixtures import public_generator
-from autograder.grade.submission import generator
+from autograder.grade.inputs import generator
 from autograder.judge.score import distinct_questions, judge_cases, share
 from autograder.judge.trusted import answers_of
 from autograder.records import Answer, Run
