@@ -115,6 +115,7 @@ def connected(means: Means, count: int | None) -> Iterator[Client]:
     security = Security.temporary()  # loopback is shared with everybody who has an account here
     with (
         own_folder() as folder,
+        dask.config.set({"temporary-directory": folder}),  # Dask puts it on the import path: nobody else may write it
         own_cluster(workers, security, folder) as cluster,
         Client(cluster, security=security) as client,
     ):

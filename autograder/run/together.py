@@ -12,7 +12,7 @@ from dataclasses import replace
 
 from autograder.records import Job, Run
 
-EARLY_SECONDS = 5.0
+EARLY_SECONDS = 2.0
 """For each exercise. An endless loop costs so much of its submission's time, and is then run alone."""
 
 
