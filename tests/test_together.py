@@ -105,12 +105,11 @@ def test_time_together_counts_as_the_submission_s(worker):
 
 
 def test_a_library_call_kept_by_one_exercise_does_not_help_another_that_must_not_use_it(worker):
-    stash = """import builtins
-builtins.kept = ops.softmax
+    stash = """keras.kept = ops.softmax
 def attention_scores(q, k, scale=None):
     scale = q.shape[-1] ** -0.5 if scale is None else scale
     return ops.matmul(q, ops.swapaxes(k, -2, -1)) * scale"""
-    use = "import builtins\ndef softmax_rows(scores, axis=-1): return builtins.kept(scores, axis=axis)"
+    use = "def softmax_rows(scores, axis=-1): return keras.kept(scores, axis=axis)"
     found = graded(worker, stash, use).exercises
     assert found["attention_scores"].outcome == "passed"
     assert found["softmax_rows"].points == 0

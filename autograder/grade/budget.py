@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Sequence
 from dataclasses import replace
 
 from autograder.records import Job, Run
+from autograder.run.together import EARLY_SECONDS
 from autograder.run.worker import Worker
 
 
@@ -38,10 +38,9 @@ class Budget:
         return replace(found, message=words) if short and found.ended == "timeout" else found
 
     def run_together(self, jobs: Sequence[Job]) -> list[Run | None]:
-        """Run jobs in one process; the time of all counts, once."""
-        began = time.monotonic()
+        """Run jobs in one process; their time counts, and that of the one after which they had to be run alone."""
         found = self.worker.run_together(jobs)
-        self.left -= time.monotonic() - began
+        self.left -= sum(run.seconds if run else 0.0 for run in found) + (EARLY_SECONDS if None in found else 0.0)
         return found
 
     def close(self) -> None:

@@ -14,6 +14,7 @@ from autograder.judge.score import distinct_questions, judge_cases, name_mistake
 from autograder.judge.trusted import answers_of, begin_answers
 from autograder.read.code import Code
 from autograder.read.notebook import Submission
+from autograder.read.ordinary import is_ordinary
 from autograder.read.slice import Analysis, Slice, slice_for
 from autograder.records import Answer, Case, CaseVerdict, ExerciseVerdict, Job, Lesson, Run, Statement
 from autograder.run.worker import Worker
@@ -54,12 +55,12 @@ Early = dict[str, tuple[Asked, Run | None]]
 
 
 def run_early(notebook: Notebook, lesson: Lesson, worker: Worker, rules: Rules) -> Early:
-    """All exercises of a submission as they stand, in one process."""
+    """All exercises of a submission that ask for nothing but numbers, as they stand, in one process."""
     there = {name: slice_for(name, notebook.analysis) for name in lesson.exercises}
     jobs = [
         ask(name, part.statements, notebook, lesson, rules)
         for name, part in there.items()
-        if not not_there(name, notebook, part, 0.0, rules)
+        if not not_there(name, notebook, part, 0.0, rules) and is_ordinary(part.statements)
     ]
     if len(jobs) < 2:
         return {}

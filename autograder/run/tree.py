@@ -16,10 +16,16 @@ class Survivors(Exception):
     """Processes of a job could not be ended: the zygote must not be used again."""
 
 
-def descendants(top: int) -> list[int]:
-    """All processes below one, those in namespaces of their own included; nearest first."""
-    found, pending = [], [top]
-    while pending:
+def descendants(top: int, enough: float = float("inf")) -> list[int]:
+    """All processes below one, those in namespaces of their own included; nearest first.
+
+    Args:
+        top: a process.
+        enough: no further look is taken once so many are found: thousands of them would keep the caller for seconds.
+    """
+    found: list[int] = []
+    pending = [top]
+    while pending and len(found) < enough:
         for child in children(pending.pop(0)):
             found.append(child)
             pending.append(child)

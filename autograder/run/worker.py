@@ -217,7 +217,8 @@ class ZygoteWorker:
         Args:
             known: the worker's processes before the job began.
         """
-        own = [process for process in tree.descendants(self.process.pid) if process not in known]
+        found = tree.descendants(self.process.pid, len(known) + OWN_PROCESSES + 1)
+        own = [process for process in found if process not in known]
         crowd = len(own) > OWN_PROCESSES or tree.count(own) > OWN_THREADS
         return 0.0 if crowd else max(map(tree.seconds_waited, own), default=0.0)
 
