@@ -1,4 +1,4 @@
-"""Code that asks for nothing but numbers: a guess that saves time, not a guard. The sandbox holds for all code alike."""
+"""Code that asks for nothing but numbers: a guess that saves time. The sandbox guards against all code alike."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ from autograder.records import Statement
 
 LIBRARIES = frozenset((
     "__future__", "cmath", "collections", "copy", "dataclasses", "einops", "enum", "fractions", "functools",
-    "itertools", "keras", "math", "matplotlib", "numbers", "numpy", "operator", "random", "scipy", "statistics", "string",
-    "tensorflow", "typing", "typing_extensions", "vitlab",
+    "itertools", "keras", "math", "matplotlib", "numbers", "numpy", "operator", "random", "scipy", "statistics",
+    "string", "tensorflow", "typing", "typing_extensions", "vitlab",
 ))  # fmt: skip
 """Modules that an answer may well need."""
 MEANS = frozenset((
