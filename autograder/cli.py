@@ -14,6 +14,7 @@ from rich.console import Console
 from rich.markup import escape
 
 from autograder.crew.means import Means
+from autograder.crew.nursery import open_nursery
 from autograder.errors import CourseError
 from autograder.run.isolation import Mode
 
@@ -175,10 +176,12 @@ def grade(
     Exit code 0: every submission has an outcome. 3: some could not be graded for reasons that are not the student's.
     2: wrong usage.
     """
+    means = means_for(workers, scheduler, isolation, trust_students)
+    if not scheduler:
+        open_nursery()
     from autograder.commands import grade_command
     from autograder.grade.verdict import has_infra_error
 
-    means = means_for(workers, scheduler, isolation, trust_students)
     verdicts = grade_command(console, root, assignment, student or [], means, force, verdicts_only)
     write_json(json_file, {name: asdict(verdict) for name, verdict in verdicts.items()})
     unlucky = [name for name, found in verdicts.items() if has_infra_error(found)]

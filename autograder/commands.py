@@ -2,24 +2,29 @@
 
 from __future__ import annotations
 
+import gc
 import platform
 from contextlib import ExitStack
 from dataclasses import asdict
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
-from autograder.calibrate.bars import Plan
 from autograder.crew.means import Means
-from autograder.doctor.examine import examine
 from autograder.errors import CourseError
 from autograder.matrix import Row, matrix_summary, matrix_table, named_share
 from autograder.records import Bar, Verdict
 from autograder.root import open_root
 from autograder.run import isolation
 from autograder.tables import bars_table, class_table, doctor_table
+
+if TYPE_CHECKING:
+    from autograder.calibrate.bars import Plan
+
+RARELY = 50_000
+"""New objects before garbage is looked for: most of what would be looked at are modules, which stay."""
 
 
 class UsageError(CourseError):
@@ -42,9 +47,6 @@ def grade_command(
     verdicts_only: bool = False,
 ) -> dict[str, Verdict]:
     """Grade the named students, or all, into verdicts and, unless verdicts_only, the gradebook."""
-    from autograder.grade.classroom import grade_class
-    from autograder.gradebook.book import open_book
-
     root = open_root(path)
     if not root.is_ours(assignment):
         raise UsageError(
@@ -57,6 +59,10 @@ def grade_command(
         raise UsageError(
             f"Expected submissions in submitted/STUDENT/{assignment}/. {found} Missing: {', '.join(unknown)}"
         )
+    gc.set_threshold(RARELY)
+    from autograder.grade.classroom import grade_class
+    from autograder.gradebook.book import open_book
+
     chosen = students or known
     with progress_bar(console) as progress, ExitStack() as stack:
         task = progress.add_task("grading", total=len(chosen))
@@ -130,6 +136,8 @@ def calibrate_command(console: Console, assignment: str | None, plan: Plan) -> l
 
 def doctor_command(console: Console, mode: isolation.Mode) -> tuple[dict[str, Any], bool]:
     """Print this machine's layers and what they hold against; the same as data, and whether all is fine."""
+    from autograder.doctor.examine import examine
+
     console.print(f"Machine: {platform.system()} {platform.release()}, {platform.machine()}.", highlight=False)
     for one in isolation.missing():
         console.print(f"Missing: {one.layer}: {one.reason}.", highlight=False)

@@ -15,6 +15,7 @@ from distributed.comm.core import CommClosedError
 
 from autograder.crew.folder import own_folder
 from autograder.crew.means import Means, SchedulerError, default_workers
+from autograder.crew.nursery import open_nursery
 from autograder.crew.station import Orders, Station, Task, at_station
 
 WAIT_SECONDS = 60
@@ -25,6 +26,7 @@ SETTINGS = {
     "distributed.scheduler.allowed-failures": 10,  # a worker's death is never the submission's doing
     "distributed.worker.memory.terminate": False,
     "distributed.comm.timeouts.connect": f"{WAIT_SECONDS}s",
+    "distributed.worker.multiprocessing-method": "forkserver",
 }
 
 
@@ -111,6 +113,7 @@ def connected(means: Means, count: int | None) -> Iterator[Client]:
         with named_cluster(means.scheduler) as client:
             yield client
         return
+    open_nursery()
     workers = min(means.workers or default_workers(), count or 1_000_000)
     security = Security.temporary()  # loopback is shared with everybody who has an account here
     with (

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import os
 import threading
 import uuid
 from collections.abc import Callable
@@ -14,6 +13,7 @@ from typing import Any
 
 from distributed import WorkerPlugin, get_worker
 
+from autograder.crew.judging import judge_with_one_thread
 from autograder.crew.means import Means
 from autograder.doctor.examine import require_isolation
 from autograder.errors import CourseError
@@ -21,16 +21,6 @@ from autograder.lessons import fingerprint, hidden_folders, load_lesson
 from autograder.records import Lesson, Limits
 from autograder.run import isolation
 from autograder.run.worker import ZygoteWorker
-
-JUDGE = {
-    "CUDA_VISIBLE_DEVICES": "-1",
-    "TF_CPP_MIN_LOG_LEVEL": "3",
-    "TF_ENABLE_ONEDNN_OPTS": "0",
-    "OMP_NUM_THREADS": "1",
-    "TF_NUM_INTRAOP_THREADS": "1",
-    "TF_NUM_INTEROP_THREADS": "1",
-}
-"""The judge's own TensorFlow: one thread, so that workers side by side do not fight over cores, and no device."""
 
 
 class OtherVersion(CourseError):
@@ -85,7 +75,7 @@ class Station(WorkerPlugin):
     async def start(self, worker: Any) -> None:
         """Start the sandbox, and import Keras for the judge while the sandbox does the same."""
         orders, means = self.orders, self.orders.means
-        os.environ.update(JUDGE)
+        judge_with_one_thread()
         if fingerprint(orders.assignment, orders.points) != self.fingerprint:
             raise OtherVersion(
                 f"The worker {worker.address} holds another version of {orders.assignment} or of the autograder than "

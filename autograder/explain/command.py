@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 
+from autograder.crew.judging import judge_with_one_thread
 from autograder.crew.means import Means
-from autograder.crew.station import JUDGE
 from autograder.doctor.examine import require_isolation
 from autograder.explain.appeal import Sleeping, appeal_of, require_known
 from autograder.explain.notebook import notebook_of
@@ -39,7 +38,7 @@ def explain_exercise(
     """
     root = open_root(path)
     require_known(root, assignment, student, exercise)
-    os.environ.update(JUDGE)  # before Keras is imported: numbers as in grading
+    judge_with_one_thread()  # before Keras is imported: numbers as in grading
     worker = Sleeping(lambda: sandbox(root, means))
     try:
         appeal = appeal_of(root, assignment, student, exercise, worker, root.limits())

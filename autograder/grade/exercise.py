@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from concurrent.futures import Future
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import partial
 
 from autograder.grade.inputs import generator
@@ -14,21 +14,32 @@ from autograder.judge.score import distinct_questions, judge_cases, name_mistake
 from autograder.judge.trusted import answers_of, begin_answers
 from autograder.read.code import Code
 from autograder.read.notebook import Submission
-from autograder.read.ordinary import is_ordinary
 from autograder.read.slice import Analysis, Slice, slice_for
-from autograder.records import Answer, Case, CaseVerdict, ExerciseVerdict, Job, Lesson, Run, Statement
+from autograder.records import Answer, Case, CaseVerdict, ExerciseVerdict, Job, Lesson, Question, Run, Statement
 from autograder.run.worker import Worker
 
 ENDED = ("timeout", "crashed", "out_of_memory")
 
 
 @dataclass(frozen=True)
+class Hidden:
+    """What a submission is asked in one exercise."""
+
+    cases: list[Case]
+    questions: tuple[Question, ...]
+    expected: Future[list[Answer]]
+    """Our own answers to the questions."""
+
+
+@dataclass(frozen=True)
 class Notebook:
-    """A submission's code, looked up once for all exercises."""
+    """A submission's code, looked up once for all exercises, and what it is asked."""
 
     submission: Submission
     code: Code
     analysis: Analysis
+    hidden: dict[str, Hidden] = field(default_factory=dict)
+    """Of the exercises that were asked so far."""
 
 
 @dataclass(frozen=True)
@@ -50,22 +61,14 @@ class Tried:
     run: Run
 
 
-Early = dict[str, tuple[Asked, Run | None]]
-"""Exercise to its hidden cases, and its run in one process with the others; None where it has to be run alone."""
+@dataclass(frozen=True)
+class Early:
+    """What is known of a submission's exercises from running them in one process."""
 
-
-def run_early(notebook: Notebook, lesson: Lesson, worker: Worker, rules: Rules) -> Early:
-    """All exercises of a submission that ask for nothing but numbers, as they stand, in one process."""
-    there = {name: slice_for(name, notebook.analysis) for name in lesson.exercises}
-    jobs = [
-        ask(name, part.statements, notebook, lesson, rules)
-        for name, part in there.items()
-        if not not_there(name, notebook, part, 0.0, rules) and is_ordinary(part.statements)
-    ]
-    if len(jobs) < 2:
-        return {}
-    runs = worker.run_together([asked.job for asked in jobs])
-    return {asked.job.target: (asked, run) for asked, run in zip(jobs, runs, strict=True)}
+    believed: dict[tuple[str, tuple[str, ...]], tuple[ExerciseVerdict, tuple[str, ...]]] = field(default_factory=dict)
+    """Exercise and its stand-ins to its verdict, and the switched-off calls that were reached."""
+    begun: frozenset[str] = frozenset()
+    """Exercises that ran as they stand, and are not right."""
 
 
 def grade_exercise(
@@ -79,8 +82,6 @@ def grade_exercise(
 ) -> tuple[ExerciseVerdict, tuple[str, ...]]:
     """One exercise as it stands; if it fails and one that it calls has failed, once more with stand-ins.
 
-    An early run, among the other exercises, is believed if it passes.
-
     Returns:
         The verdict, and the switched-off calls that were reached.
     """
@@ -88,17 +89,19 @@ def grade_exercise(
     absent = not_there(name, notebook, part, lesson.points[name], rules)
     if absent:
         return absent, ()
-    asked, run = (early or {}).get(name) or (ask(name, part.statements, notebook, lesson, rules), None)
-    if run and is_right(asked, run):
-        return judge(asked, run, lesson), ()
+    early = early or Early()
     failed = [other for other in before if other in part.names and before[other].outcome != "passed"]
     broken = [other for other in failed if other in lesson.stand_ins and other != name]
+    known = early.believed.get((name, tuple(broken))) or early.believed.get((name, ()))
+    if known and (known[0].outcome == "passed" or not broken):
+        return known
+    begun = name in early.begun
     ends = any(before[other].outcome in ENDED for other in broken)  # as it stands it would end the same way
     repair = partial(with_stand_ins, name, broken, notebook, lesson, worker, rules)
-    again = repair() if broken and (run or ends) else None
-    if again and (again.verdict.outcome in ("passed", "infra_error") or not run):
+    again = repair() if broken and (begun or ends) else None
+    if again and (again.verdict.outcome in ("passed", "infra_error") or not begun):
         return named(again, lesson, rules)
-    tried = run_and_judge(asked, notebook, lesson, worker, rules)
+    tried = run_and_judge(ask(name, part.statements, notebook, lesson, rules), notebook, lesson, worker, rules)
     if broken and tried.verdict.outcome not in ("passed", "infra_error"):
         tried = better_of(tried, again or repair())
     return named(tried, lesson, rules)
@@ -113,10 +116,16 @@ def with_stand_ins(
     name: str, broken: list[str], notebook: Notebook, lesson: Lesson, worker: Worker, rules: Rules
 ) -> Tried:
     """An exercise with right versions in place of the broken ones that it calls."""
+    asked = ask_with_stand_ins(name, broken, notebook, lesson, rules)
+    tried = run_and_judge(asked, notebook, lesson, worker, rules)
+    return replace(tried, verdict=replace(tried.verdict, stand_ins=tuple(broken)))
+
+
+def ask_with_stand_ins(name: str, broken: list[str], notebook: Notebook, lesson: Lesson, rules: Rules) -> Asked:
+    """The job of an exercise with right versions in place of the broken ones that it calls."""
     repaired = slice_for(name, notebook.analysis, frozenset(broken)).statements
     stand_ins = tuple(Statement(lesson.stand_ins[other], f"stand-in for {other}", 1) for other in broken)
-    tried = run_and_judge(ask(name, stand_ins + repaired, notebook, lesson, rules), notebook, lesson, worker, rules)
-    return replace(tried, verdict=replace(tried.verdict, stand_ins=tuple(broken)))
+    return ask(name, stand_ins + repaired, notebook, lesson, rules)
 
 
 def not_there(name: str, notebook: Notebook, part: Slice, points: float, rules: Rules) -> ExerciseVerdict | None:
@@ -151,15 +160,14 @@ def run_and_judge(asked: Asked, notebook: Notebook, lesson: Lesson, worker: Work
 def ask(name: str, statements: tuple[Statement, ...], notebook: Notebook, lesson: Lesson, rules: Rules) -> Asked:
     """An exercise's hidden cases as a job; our own answers to them are begun."""
     exercise = lesson.exercises[name]
-    cases = exercise.cases(generator(rules.secret, notebook.submission.student, lesson.assignment, name))
-    questions = tuple(distinct_questions(cases))
-    job = Job(name, statements, questions, exercise.switched_off, rules.seconds)
-    return Asked(job, cases, begin_answers(lesson.references[name], questions))
-
-
-def is_right(asked: Asked, run: Run) -> bool:
-    """Whether a run passes every case."""
-    return all(case.passed for case in judge_cases(asked.cases, asked.expected.result(), run))
+    if name not in notebook.hidden:
+        cases = exercise.cases(generator(rules.secret, notebook.submission.student, lesson.assignment, name))
+        questions = tuple(distinct_questions(cases))
+        expected = begin_answers(lesson.references[name], questions)
+        notebook.hidden[name] = Hidden(cases, questions, expected)
+    hidden = notebook.hidden[name]
+    job = Job(name, statements, hidden.questions, exercise.switched_off, rules.seconds)
+    return Asked(job, hidden.cases, hidden.expected)
 
 
 def judge(asked: Asked, run: Run, lesson: Lesson) -> ExerciseVerdict:

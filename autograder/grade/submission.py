@@ -6,7 +6,8 @@ from collections import Counter
 from datetime import UTC, datetime
 
 from autograder.grade.budget import Budget
-from autograder.grade.exercise import Notebook, grade_exercise, infra_error, run_early
+from autograder.grade.early import run_early
+from autograder.grade.exercise import Notebook, grade_exercise, infra_error
 from autograder.grade.rules import Rules, key_of
 from autograder.grade.trained import grade_trained
 from autograder.grade.verdict import versions

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import threading
+from collections.abc import Sized
 from dataclasses import dataclass
 
 from IPython.core.inputtransformer2 import TransformerManager
@@ -19,6 +20,8 @@ MAX_CODE = 2 * 2**20
 CELL_COST = 100  # a cell takes time however short it is
 MAX_MAGIC = 2**20
 MAX_STATEMENTS = 30_000  # at top level; each keeps some kB of memory
+SHORT, MANY = 4_000, 256
+"""A class has most cells in common: so many of so many characters are read once."""
 PARSER = threading.RLock()  # Python 3.11's ast.parse keeps its depth for all threads together and may raise SystemError
 
 
@@ -60,6 +63,9 @@ class Code:
     broken: dict[str, str]
 
 
+known: dict[Cell, list[Parsed]] = {}
+
+
 def read_code(cells: tuple[Cell, ...], exercises: frozenset[str]) -> Code:
     """Parse every code cell; a solution cell that was turned into text by accident counts as code.
 
@@ -79,7 +85,7 @@ def read_code(cells: tuple[Cell, ...], exercises: frozenset[str]) -> Code:
             break
         try:
             with PARSER:
-                parsed += parse_cell(cell, magics, MAX_STATEMENTS - len(parsed))
+                parsed += read_cell(cell, magics, MAX_STATEMENTS - len(parsed))
         except SyntaxError as error:
             broken[cell.label] = f"SyntaxError: {error.msg} (line {error.lineno} of the cell)"
         except TooMuch as error:
@@ -87,6 +93,33 @@ def read_code(cells: tuple[Cell, ...], exercises: frozenset[str]) -> Code:
         except (ValueError, RuntimeError, MemoryError) as error:
             broken[cell.label] = f"the code cannot be parsed ({type(error).__name__})"
     return Code(tuple(parsed), broken)
+
+
+def read_cell(cell: Cell, magics: Magics, most: int) -> list[Parsed]:
+    """A cell's top-level statements, remembered for the other submissions of a class.
+
+    Raises:
+        SyntaxError, ValueError, RuntimeError, MemoryError: it is not Python, too deep, or too much.
+    """
+    found = known.get(cell)
+    if found is None:
+        found = parse_cell(cell, magics, most)
+        if len(cell.source) <= SHORT:
+            if len(known) >= MANY:
+                known.clear()
+            known[cell] = found
+    refuse_too_many(found, most)
+    return found
+
+
+def refuse_too_many(statements: Sized, most: int) -> None:
+    """Keep to MAX_STATEMENTS.
+
+    Raises:
+        TooMuch: there are more than `most`.
+    """
+    if len(statements) > most:
+        raise TooMuch(f"the notebook has more than {MAX_STATEMENTS:,} statements: this cell's were not read")
 
 
 def parse_cell(cell: Cell, magics: Magics, most: int) -> list[Parsed]:
@@ -99,8 +132,7 @@ def parse_cell(cell: Cell, magics: Magics, most: int) -> list[Parsed]:
     lines = source.split("\n")  # as Python counts them: a form feed ends no line
     found = []
     body = ast.parse(source).body
-    if len(body) > most:
-        raise TooMuch(f"the notebook has more than {MAX_STATEMENTS:,} statements: this cell's were not read")
+    refuse_too_many(body, most)
     for node in body:
         for unwrapped in timed_code(node):
             kept = WithoutShell().visit(unwrapped)

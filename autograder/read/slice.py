@@ -12,6 +12,7 @@ import symtable
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from functools import cached_property
+from weakref import WeakKeyDictionary
 
 from autograder.read.code import PARSER, Code, Parsed
 from autograder.records import Statement
@@ -68,6 +69,8 @@ class Analysis:
     """Names of every statement of a notebook, looked up once."""
 
     entries: list[tuple[Parsed, Names]] = field(default_factory=list)
+    slices: dict[tuple[str, frozenset[str]], Slice] = field(default_factory=dict)
+    """Those that were asked for."""
 
     def needs_of(self, i: int, in_texts: bool) -> list[str]:
         """The names that a statement needs; with those in its texts, if they are names of the notebook."""
@@ -103,10 +106,24 @@ def analyse(code: Code) -> Analysis:
     for parsed in code.parsed:
         try:
             with PARSER:
-                analysis.entries.append((parsed, names_of(parsed.tree)))
+                analysis.entries.append((parsed, known_names(parsed)))
         except (SyntaxError, ValueError, RecursionError):
             continue  # e.g. await outside a function: it cannot define an exercise either
     return with_calls(analysis)
+
+
+known: WeakKeyDictionary[Parsed, Names] = WeakKeyDictionary()
+
+
+def known_names(parsed: Parsed) -> Names:
+    """The names of a statement; those of cells that a class has in common are looked up once.
+
+    Raises:
+        SyntaxError: the statement cannot stand at top level.
+    """
+    if parsed not in known:
+        known[parsed] = names_of(parsed.tree)
+    return known[parsed]
 
 
 def with_calls(analysis: Analysis) -> Analysis:
@@ -140,6 +157,14 @@ def slice_for(target: str, analysis: Analysis, replaced: frozenset[str] = frozen
         analysis: of the notebook.
         replaced: names that stand-ins define; the notebook's own definitions of them are left out.
     """
+    key = target, replaced
+    if key not in analysis.slices:
+        analysis.slices[key] = cut(target, analysis, replaced)
+    return analysis.slices[key]
+
+
+def cut(target: str, analysis: Analysis, replaced: frozenset[str]) -> Slice:
+    """The slice of `slice_for`."""
     chosen = choose(target, analysis, replaced, in_texts=False)
     if any(analysis.entries[i][1].evaluates for i in chosen):
         chosen = choose(target, analysis, replaced, in_texts=True)

@@ -21,7 +21,7 @@ import vitlab
 from vitlab.library import SwitchedOff, switched_off
 from vitlab.probe import WeightError, ask, describe, unwritten
 
-from autograder.run import wire
+from autograder.run import kernels, wire
 from autograder.run.weights import BadWeights, ask_with_weights
 
 LONG = 86_400.0  # the wall clock is held outside
@@ -40,6 +40,8 @@ def run_jobs(channel: socket.socket) -> None:
         while True:
             job = wire.receive(channel, time.monotonic() + LONG, wire.Allowance(wire.MAX_JOB))
             reached.clear()
+            if job["weights"] is None:
+                kernels.use_small()
             off.enter_context(switched_off(job["switched_off"], reached))
             run_job(channel, job)
             wire.send(channel, {"done": sorted(set(reached))})

@@ -2,7 +2,8 @@
 
 A process for each exercise costs more than most exercises do. Together they run under stricter rules than alone: calls
 that one of them must not use are off for all, and time is short. So an exercise gains nothing by what another left
-behind. It loses nothing either: the grader believes only what passes, and runs everything else alone.
+behind. It loses nothing either: the grader believes only what passes or gives exactly the answers of a known mistake,
+and runs everything else alone.
 """
 
 from __future__ import annotations

@@ -17,7 +17,7 @@ import sys
 import time
 from typing import Any
 
-from autograder.run import lean, privileges, syscalls, tree
+from autograder.run import kernels, lean, privileges, syscalls, tree
 from autograder.run.watchdog import Watchdog, inherited_memory
 
 MAX_MESSAGE = 4096
@@ -59,13 +59,12 @@ def warm_up(layers: list[str]) -> None:
         RuntimeError: something has started a thread or TensorFlow's context, neither of which survives a fork.
     """
     lean.import_keras()
-    import numpy  # noqa: F401
-    import tensorflow  # noqa: F401
-    import vitlab
-    import vitlab.probe  # noqa: F401
-    from tensorflow.python.eager import context
+    with lean.without_collecting():
+        import vitlab.probe  # noqa: F401
+        from tensorflow.python.eager import context
 
-    from autograder.run import child, start  # noqa: F401
+        from autograder.run import child, start  # noqa: F401
+    kernels.register()
 
     if "seccomp" in layers:
         syscalls.prepared("namespaces" in layers)
