@@ -177,8 +177,7 @@ def grade(
     2: wrong usage.
     """
     means = means_for(workers, scheduler, isolation, trust_students)
-    if not scheduler:
-        open_nursery()
+    begin_workers(means, root)
     from autograder.commands import grade_command
     from autograder.grade.verdict import has_infra_error
 
@@ -322,6 +321,14 @@ def means_for(workers: int, scheduler: str | None, mode: Mode, trusted: bool) ->
     if not scheduler and isolation.choose(trusted, mode) == isolation.TRUSTED:
         errors.print(BANNER)
     return means
+
+
+def begin_workers(means: Means, root: Path) -> None:
+    """Start what this machine's workers will be forked from, before anything that takes time."""
+    from autograder.run.isolation import choose
+
+    if not means.scheduler:
+        open_nursery([root], choose(means.trusted, means.mode))
 
 
 def write_json(path: Path | None, content: Any) -> None:

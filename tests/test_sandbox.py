@@ -7,7 +7,7 @@ import pytest
 
 from autograder.lessons import CHECKOUT
 from autograder.records import Job, Question, Statement
-from autograder.run import isolation, landlock, tree
+from autograder.run import isolation, landlock
 
 ONES = Question((np.ones((2, 3), "float32"),))
 
@@ -26,7 +26,7 @@ def processes_below(worker, running=None):
     """How many processes the worker has once a job is over."""
     if running:
         run(worker, running)
-    return len(tree.descendants(worker.process.pid))
+    return len(worker.descendants())
 
 
 def test_a_function_gets_keras_tensors_and_returns_arrays(worker):

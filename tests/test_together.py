@@ -135,3 +135,61 @@ def test_an_endless_loop_costs_its_own_exercise_alone(worker):
     found = grade_submission(submission, lesson, worker, Rules("secret", seconds=2.0)).exercises
     assert found["attention_scores"].outcome == "timeout"
     assert {name for name, one in found.items() if one.outcome != "passed"} == {"attention_scores"}
+
+
+class Alone:
+    """A worker that runs every job alone."""
+
+    def __init__(self, worker):
+        self.run, self.layers, self.jobs = worker.run, worker.layers, 0
+
+    def run_together(self, jobs):
+        return [None] * len(jobs)
+
+
+class Counting:
+    """A worker that counts the processes it needs."""
+
+    def __init__(self, worker):
+        self.worker, self.layers, self.processes = worker, worker.layers, 0
+
+    def run(self, job):
+        self.processes += 1
+        return self.worker.run(job)
+
+    def run_together(self, jobs):
+        self.processes += 1
+        return self.worker.run_together(jobs)
+
+
+def decided(found):
+    """What a student reads of each exercise."""
+    return {
+        name: (one.outcome, one.points, one.misconception, one.stand_ins, one.cases)
+        for name, one in found.exercises.items()
+    }
+
+
+# a leaf and an inner exercise of the chain, one that is named, one that nothing names, one with errors
+MISTAKES = {
+    "attention_scores": "def attention_scores(q, k, scale=None):\n    return ops.matmul(q, ops.swapaxes(k, -2, -1))",
+    "softmax_rows": "def softmax_rows(scores, axis=-1):\n    e = ops.exp(scores)\n    return e / ops.sum(e, axis=-1)",
+    "masked_scores": "def masked_scores(scores, mask):\n    return scores + 0.123",
+    "scaled_dot_product_attention": (
+        "def scaled_dot_product_attention(q, k, v, mask=None, return_weights=False):\n"
+        "    return softmax_rows(attention_scores(q, k))"
+    ),
+}
+
+
+@pytest.mark.parametrize("mistake", MISTAKES.values(), ids=MISTAKES)
+def test_together_decides_as_alone(worker, mistake):
+    assert decided(graded(worker, mistake)) == decided(graded(Alone(worker), mistake))
+
+
+def test_a_known_mistake_and_all_that_call_it_need_two_processes(worker):
+    counting = Counting(worker)
+    found = graded(counting, MISTAKES["attention_scores"]).exercises
+    assert found["attention_scores"].misconception == "attention_scores.no_scale_at_all"
+    assert found["SelfAttention"].stand_ins == ("attention_scores",)
+    assert counting.processes == 2

@@ -14,9 +14,10 @@ from distributed import Client, Future, LocalCluster, Security, as_completed
 from distributed.comm.core import CommClosedError
 
 from autograder.crew.folder import own_folder
-from autograder.crew.means import Means, SchedulerError, default_workers
+from autograder.crew.means import SchedulerError, default_workers
 from autograder.crew.nursery import open_nursery
 from autograder.crew.station import Orders, Station, Task, at_station
+from autograder.run import isolation
 
 WAIT_SECONDS = 60
 ATTEMPTS = 3
@@ -81,7 +82,7 @@ def crew(orders: Orders, count: int | None = None) -> Iterator[Crew]:
     Raises:
         CourseError: the scheduler does not answer, or a worker cannot be set up.
     """
-    with quiet(), dask.config.set(SETTINGS), connected(orders.means, count) as client:
+    with quiet(), dask.config.set(SETTINGS), connected(orders, count) as client:
         station = Station(orders)
         try:
             set_up(client, station)
@@ -107,13 +108,14 @@ def set_up(client: Client, station: Station) -> None:
 
 
 @contextmanager
-def connected(means: Means, count: int | None) -> Iterator[Client]:
+def connected(orders: Orders, count: int | None) -> Iterator[Client]:
     """A client of the cluster that the operator named, or of one made for this run."""
+    means = orders.means
     if means.scheduler:
         with named_cluster(means.scheduler) as client:
             yield client
         return
-    open_nursery()
+    open_nursery(orders.hidden, isolation.choose(means.trusted, means.mode))
     workers = min(means.workers or default_workers(), count or 1_000_000)
     security = Security.temporary()  # loopback is shared with everybody who has an account here
     with (

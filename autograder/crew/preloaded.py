@@ -2,25 +2,50 @@
 
 from __future__ import annotations
 
+import atexit
 import gc
 import importlib
+import json
 import logging
 import os
+from contextlib import ExitStack
+from pathlib import Path
 
 from vitlab.quiet import quiet_stderr
 
+from autograder.crew.folder import own_folder
 from autograder.crew.judging import judge_with_one_thread
+from autograder.crew.nursery import REQUEST
+from autograder.lessons import hidden_folders
+from autograder.run import mother
 from autograder.run.lean import import_keras, without_collecting
 
 NEEDED = ("vitlab.checking", "autograder.crew.station", "autograder.grade.parcel")
 
-judge_with_one_thread()
-with quiet_stderr(), without_collecting():
-    import_keras()
-    for name in NEEDED:
-        importlib.import_module(name)
-threads = len(os.listdir("/proc/self/task")) if os.path.isdir("/proc/self/task") else 1
-if threads != 1:
-    logging.getLogger(__name__).warning("Expected one thread before forking workers. Found: %s.", threads)
-gc.collect()
-gc.freeze()
+
+def call_mother(request: dict[str, list[str]]) -> None:
+    """Start the mother of the workers' zygotes, where this machine's isolation has room for one."""
+    if mother.NEEDED.issubset(request["layers"]):
+        kept = ExitStack()
+        atexit.register(kept.close)  # not in the forks: those end without
+        hidden = [*map(Path, request["hidden"]), *(folder.resolve() for folder in hidden_folders())]
+        mother.call(hidden, tuple(request["layers"]), kept.enter_context(own_folder()))
+
+
+def import_all() -> None:
+    """Import what every worker needs."""
+    judge_with_one_thread()
+    with quiet_stderr(), without_collecting():
+        import_keras()
+        for name in NEEDED:
+            importlib.import_module(name)
+    threads = len(os.listdir("/proc/self/task")) if os.path.isdir("/proc/self/task") else 1
+    if threads != 1:
+        logging.getLogger(__name__).warning("Expected one thread before forking workers. Found: %s.", threads)
+    gc.collect()
+    gc.freeze()
+
+
+if REQUEST in os.environ:
+    call_mother(json.loads(os.environ.pop(REQUEST)))
+import_all()

@@ -14,7 +14,7 @@ from typing import Any
 
 from autograder.doctor.inside import TRACE
 from autograder.records import Answer, Job, Limits, Question, Run, Statement
-from autograder.run import isolation, tree
+from autograder.run import isolation
 from autograder.run.worker import ZygoteWorker
 
 PEEKS = (
@@ -53,11 +53,11 @@ def examine(layers: tuple[str, ...]) -> list[Finding]:
         worker = ZygoteWorker([hidden], layers, SMALL)
         try:
             findings = peek(worker, places)
-            before = len(tree.descendants(worker.process.pid))
+            before = len(worker.descendants())
             for name in BOMBS:
                 seconds = ENDLESS_SECONDS if name == "never_ends" else BOMB_SECONDS
                 run = worker.run(job([name], places, seconds))
-                left = len(tree.descendants(worker.process.pid)) - before
+                left = len(worker.descendants()) - before
                 findings.append(judge_bomb(name, run, left))
             return findings
         finally:

@@ -15,11 +15,15 @@ INSIDE = ("__init__.py", "records.py")
 class Stage:
     """A temporary folder with engine/ and scratch/."""
 
-    def __init__(self) -> None:
-        """Make the folder and fill engine/: this package's run modules, and vitlab without its fixtures."""
+    def __init__(self, inside: str | None = None) -> None:
+        """Make the folder and fill engine/: this package's run modules, and vitlab without its fixtures.
+
+        Args:
+            inside: where to make it; None: where temporary folders lie.
+        """
         import vitlab
 
-        self.folder = Path(tempfile.mkdtemp(prefix="autograder-"))
+        self.folder = Path(tempfile.mkdtemp(prefix="autograder-", dir=inside))
         self.engine, self.scratch = self.folder / "engine", self.folder / "scratch"
         package, no_caches = Path(__file__).parent.parent, shutil.ignore_patterns("__pycache__")
         shutil.copytree(package / "run", self.engine / "autograder" / "run", ignore=no_caches)

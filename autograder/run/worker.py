@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from autograder.records import Job, Limits, Run
-from autograder.run import bubblewrap, cgroup, isolation, landlock, tree, wire
+from autograder.run import bubblewrap, cgroup, isolation, landlock, mother, tree, wire
 from autograder.run.clock import Clock
 from autograder.run.conversation import KILLED, converse, explained
 from autograder.run.stage import Stage
@@ -96,13 +96,29 @@ class ZygoteWorker:
         self.control, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         wrapped = "bubblewrap" in self.active
         engine, scratch = ("/engine", "/scratch") if wrapped else (str(self.stage.engine), str(self.stage.scratch))
-        program = [sys.executable, "-I", "-B", "-c", PROGRAM.format(engine, theirs.fileno())]
-        with ExitStack() as stack, theirs:
-            wrapper, descriptors = cgroup.wrapper(self.group), [theirs.fileno()]
-            if wrapped:
+        with theirs:
+            self.process = self.daughter(theirs) or self.own_zygote(theirs.fileno(), engine, scratch)
+        mother.send_request(self.control, self.request(engine, scratch))
+        self.ready, self.ending, self.killed = False, False, False
+        self.place: Place | None = None
+
+    def daughter(self, theirs: socket.socket) -> mother.Daughter | None:
+        """A fork of this machine's mother of zygotes, if there is one that isolates as this worker must."""
+        shared = mother.mother
+        if not shared or self.group or not shared.suits(self.hidden, self.active) or not shared.give(theirs):
+            return None
+        self.control.setsockopt(socket.SOL_SOCKET, socket.SO_PASSCRED, 1)
+        return mother.Daughter()
+
+    def own_zygote(self, control: int, engine: str, scratch: str) -> subprocess.Popen[bytes]:
+        """A zygote that imports everything itself."""
+        program = [sys.executable, "-I", "-B", "-c", PROGRAM.format(engine, control)]
+        with ExitStack() as stack:
+            wrapper, descriptors = cgroup.wrapper(self.group), [control]
+            if "bubblewrap" in self.active:
                 bwrap, descriptor = stack.enter_context(bubblewrap.command(self.stage.engine, self.hidden))
                 wrapper, descriptors = wrapper + bwrap, [*descriptors, descriptor]
-            self.process = subprocess.Popen(
+            return subprocess.Popen(
                 wrapper + program,
                 stdin=subprocess.DEVNULL,
                 stdout=self.log,
@@ -110,12 +126,6 @@ class ZygoteWorker:
                 pass_fds=descriptors,
                 env=bubblewrap.environment(scratch),
             )
-        with tempfile.TemporaryFile() as file:  # a message could be too short for all the paths
-            file.write(json.dumps(self.request(engine, scratch)).encode())
-            file.seek(0)
-            socket.send_fds(self.control, [b"{}"], [file.fileno()])
-        self.ready, self.ending, self.killed = False, False, False
-        self.place: Place | None = None
 
     def request(self, engine: str, scratch: str) -> dict[str, Any]:
         """How the zygote is to isolate its jobs."""
@@ -196,7 +206,7 @@ class ZygoteWorker:
             self.expect("ready", START_SECONDS)
             self.ready = True
         self.stage.empty_scratch()
-        others = tree.descendants(self.process.pid)
+        others = self.descendants()
         ours, theirs = socket.socketpair()
         with theirs:
             socket.send_fds(self.control, [json.dumps({"limits": asdict(self.limits)}).encode()], [theirs.fileno()])
@@ -217,20 +227,26 @@ class ZygoteWorker:
         Args:
             known: the worker's processes before the job began.
         """
-        found = tree.descendants(self.process.pid, len(known) + OWN_PROCESSES + 1)
+        found = self.descendants(len(known) + OWN_PROCESSES + 1)
         own = [process for process in found if process not in known]
         crowd = len(own) > OWN_PROCESSES or tree.count(own) > OWN_THREADS
         return 0.0 if crowd else max(map(tree.seconds_waited, own), default=0.0)
+
+    def descendants(self, enough: float = float("inf")) -> list[int]:
+        """All processes below the zygote; none before a zygote that was asked for is there."""
+        return tree.descendants(self.process.pid, enough) if self.process.pid else []
 
     def expect(self, key: str, seconds: float) -> dict[str, Any]:
         """The zygote's next message, which must hold `key`."""
         self.control.settimeout(seconds)
         try:
-            message = self.control.recv(MAX_MESSAGE)
+            message, sender = mother.receive_with_sender(self.control, MAX_MESSAGE)
         except TimeoutError:
             raise ZygoteDied(f"The zygote did not say '{key}' within {seconds:.0f} s.") from None
         if not message:
             raise ZygoteDied("The zygote ended.")
+        if isinstance(self.process, mother.Daughter):
+            self.process.pid = sender
         answer: dict[str, Any] = json.loads(message)
         if key not in answer:
             raise ZygoteDied(f"Expected '{key}' from the zygote. Received: {sorted(answer)}.")
@@ -243,7 +259,7 @@ class ZygoteWorker:
 
     def close(self) -> None:
         """End the zygote with all its children and remove its folder; nothing that a job left can prevent it."""
-        left = tree.descendants(self.process.pid)
+        left = self.descendants()
         if self.place:
             self.place.channel.close()
         self.control.close()

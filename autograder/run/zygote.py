@@ -15,7 +15,7 @@ import signal
 import socket
 import sys
 import time
-from typing import Any
+from typing import Any, NoReturn
 
 from autograder.run import kernels, lean, privileges, syscalls, tree
 from autograder.run.watchdog import Watchdog, inherited_memory
@@ -29,15 +29,63 @@ class GraderGone(Exception):
 
 
 def main(control_fd: int) -> None:
-    """Serve the grader until it closes the control socket."""
+    """Serve the grader until it closes the control socket; or, as the request says, fork zygotes for its workers."""
     control = socket.socket(fileno=control_fd)
+    request = begin(control)
+    if request is not None:
+        warm_up(request["layers"])
+        if request.get("mother"):
+            bear(control)
+        else:
+            serve_jobs(control, request)
+
+
+def begin(control: socket.socket) -> dict[str, Any] | None:
+    """Tie this process to its parent, and read how to isolate jobs; None if the grader is gone already."""
     privileges.die_with_parent()
     privileges.adopt_orphans()
     try:
         _, descriptor = receive(control)
-        with os.fdopen(descriptor) as file:
-            request = json.load(file)
-        warm_up(request["layers"])
+    except GraderGone:
+        return None
+    with os.fdopen(descriptor) as file:
+        found: dict[str, Any] = json.load(file)
+    return found
+
+
+def bear(control: socket.socket) -> None:
+    """Fork a zygote for each control socket that comes, until the grader is gone."""
+    signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # the kernel forgets those that end
+    try:
+        while True:
+            _, descriptor = receive(control)
+            if os.fork() == 0:
+                signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+                control.close()
+                be_daughter(socket.socket(fileno=descriptor))
+            os.close(descriptor)
+    except GraderGone:
+        pass  # the ordinary end
+    finally:
+        signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+        tree.end_all()
+
+
+def be_daughter(control: socket.socket) -> NoReturn:
+    """In the fork: a zygote like any other, that has nothing left to import."""
+    status = 1
+    try:
+        request = begin(control)
+        if request is not None:
+            serve_jobs(control, request)
+        status = 0
+    finally:
+        os._exit(status)
+
+
+def serve_jobs(control: socket.socket, request: dict[str, Any]) -> None:
+    """Run one job after the other, each in a fork, until the grader closes the control socket."""
+    try:
         say(control, {"ready": os.getpid()})
         while True:
             job, channel = receive(control)

@@ -9,7 +9,7 @@ from rich.console import Console
 from rich.table import Table
 
 from autograder.doctor.examine import BOMBS, SMALL, Finding, job, judge_bomb, judge_peek, places_outside, what_changed
-from autograder.run import cgroup, tree
+from autograder.run import cgroup
 from autograder.run.worker import ZygoteWorker
 
 SECONDS = 20.0
@@ -38,10 +38,10 @@ def attack_through(attack, layers) -> Finding:
         worker = ZygoteWorker([hidden], layers, SMALL)
         try:
             worker.run(job(["connects_to_the_network"], places, SECONDS))  # the worker is up
-            before = len(tree.descendants(worker.process.pid))
+            before = len(worker.descendants())
             run = worker.run(job([attack], places, SECONDS))
             if attack in BOMBS:
-                return judge_bomb(attack, run, len(tree.descendants(worker.process.pid)) - before)
+                return judge_bomb(attack, run, len(worker.descendants()) - before)
             return judge_peek(attack, run.answers[0], None, what_changed(places["outside"]))
         finally:
             worker.close()
