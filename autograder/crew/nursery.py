@@ -6,11 +6,16 @@ their zygotes, too.
 
 from __future__ import annotations
 
+import atexit
 import json
 import os
 from collections.abc import Iterable
+from contextlib import ExitStack
+from functools import cache
 from multiprocessing import forkserver
 from pathlib import Path
+
+from autograder.crew.folder import own_folder
 
 PRELOADED = "autograder.crew.preloaded"
 REQUEST = "AUTOGRADER_NURSERY"
@@ -24,8 +29,17 @@ def open_nursery(hidden: Iterable[Path], layers: tuple[str, ...]) -> None:
         layers: from isolation.choose().
     """
     forkserver.set_forkserver_preload([PRELOADED])
-    os.environ[REQUEST] = json.dumps({"hidden": [str(folder.resolve()) for folder in hidden], "layers": layers})
+    request = {"hidden": [str(folder.resolve()) for folder in hidden], "layers": layers, "folder": place()}
+    os.environ[REQUEST] = json.dumps(request)
     try:
         forkserver.ensure_running()
     finally:
         del os.environ[REQUEST]
+
+
+@cache
+def place() -> str:
+    """A folder for what the mother of zygotes runs from; removed when this program ends."""
+    kept = ExitStack()
+    atexit.register(kept.close)
+    return kept.enter_context(own_folder())

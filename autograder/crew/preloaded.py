@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-import atexit
 import gc
 import importlib
 import json
 import logging
 import os
-from contextlib import ExitStack
 from pathlib import Path
 
 from vitlab.quiet import quiet_stderr
 
-from autograder.crew.folder import own_folder
 from autograder.crew.judging import judge_with_one_thread
 from autograder.crew.nursery import REQUEST
 from autograder.lessons import hidden_folders
@@ -23,13 +20,11 @@ from autograder.run.lean import import_keras, without_collecting
 NEEDED = ("vitlab.checking", "autograder.crew.station", "autograder.grade.parcel")
 
 
-def call_mother(request: dict[str, list[str]]) -> None:
+def call_mother(hidden: list[str], layers: list[str], folder: str) -> None:
     """Start the mother of the workers' zygotes, where this machine's isolation has room for one."""
-    if mother.NEEDED.issubset(request["layers"]):
-        kept = ExitStack()
-        atexit.register(kept.close)  # not in the forks: those end without
-        hidden = [*map(Path, request["hidden"]), *(folder.resolve() for folder in hidden_folders())]
-        mother.call(hidden, tuple(request["layers"]), kept.enter_context(own_folder()))
+    if mother.NEEDED.issubset(layers):
+        unseen = [*map(Path, hidden), *(one.resolve() for one in hidden_folders())]
+        mother.call(unseen, tuple(layers), folder)
 
 
 def import_all() -> None:
@@ -47,5 +42,5 @@ def import_all() -> None:
 
 
 if REQUEST in os.environ:
-    call_mother(json.loads(os.environ.pop(REQUEST)))
+    call_mother(**json.loads(os.environ.pop(REQUEST)))
 import_all()
