@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import platform
 from contextlib import ExitStack
 from dataclasses import asdict
@@ -22,9 +21,6 @@ from autograder.tables import bars_table, class_table, doctor_table
 
 if TYPE_CHECKING:
     from autograder.calibrate.bars import Plan
-
-RARELY = 50_000
-"""New objects before garbage is looked for: most of what would be looked at are modules, which stay."""
 
 
 class UsageError(CourseError):
@@ -59,7 +55,6 @@ def grade_command(
         raise UsageError(
             f"Expected submissions in submitted/STUDENT/{assignment}/. {found} Missing: {', '.join(unknown)}"
         )
-    gc.set_threshold(RARELY)
     from autograder.grade.classroom import grade_class
     from autograder.gradebook.book import open_book
 

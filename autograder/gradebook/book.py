@@ -47,12 +47,12 @@ class Book:
     def write_all(self) -> None:
         """Write until there is nothing more to come; one whom nbgrader cannot hold stops nobody else."""
         try:
-            with absent(FORMATS):
-                import_module("autograder.gradebook.converter")  # takes a second, in which the workers start
             students = iter(self.waiting.get, END)
             first = next(students, None)
             if first is None:
                 return
+            with absent(FORMATS):
+                import_module("autograder.gradebook.converter")  # not before: workers that start need the cores
             with gradebook_writer(self.root, self.assignment) as write:
                 self.write(write, first)
                 for student in students:
