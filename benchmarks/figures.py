@@ -93,7 +93,7 @@ def growth(bench: Bench, sizes: list[int], workers: int) -> dict[str, Any]:
                 "seconds": graded.timed.seconds,
                 "seconds_per_submission": graded.timed.seconds / size,
                 "seconds_per_submission_without_start": (graded.timed.seconds - start) / (size - 1),
-                "peak_rss_mb": memory.peak_bytes / 2**20,
+                "peak_mb": memory.peak_bytes / 2**20,
                 "processes": memory.processes,
                 **right_scores(graded, size),
             }

@@ -98,7 +98,7 @@ def scaling_table(rows: list[dict[str, Any]]) -> Table:
             row[f"seconds{name}"] for name in ("", "_per_submission", "_per_submission_without_start")
         )
         counts = f"{row['full_scores']} of {row['full_scores_expected']}"
-        cells = (f"{seconds:.1f}", f"{each:.3f}", f"{net:.3f}", f"{row['peak_rss_mb']:.0f}", str(row["processes"]))
+        cells = (f"{seconds:.1f}", f"{each:.3f}", f"{net:.3f}", f"{row['peak_mb']:.0f}", str(row["processes"]))
         table.add_row(str(row["submissions"]), *cells, counts)
     return table
 

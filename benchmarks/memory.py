@@ -8,15 +8,15 @@ import time
 import psutil
 
 ZYGOTE = "autograder.run.zygote"  # stands on the command line of a zygote, of its wrapper and of its forks
-INTERVAL = 0.25
+INTERVAL = 1.0
 COUNTED = (
-    "resident memory (RSS) of `autograder grade` and all processes that it started, summed, without zygotes and what "
-    f"runs below them; pages that processes share count once for each; sampled every {INTERVAL} s"
+    "memory of `autograder grade` and all processes that it started, summed, without zygotes and what runs below them: "
+    f"resident pages, those that several processes share in equal parts (PSS); sampled every {INTERVAL} s"
 )
 
 
 class Memory:
-    """The peak of a process tree's resident memory."""
+    """The peak of a process tree's memory."""
 
     def __init__(self) -> None:
         """Nothing is watched yet."""
@@ -54,8 +54,8 @@ def own_processes(top: psutil.Process) -> list[psutil.Process]:
 
 
 def resident(process: psutil.Process) -> int:
-    """A process's resident memory; 0 once it has ended."""
+    """A process's part of resident memory; 0 once it has ended."""
     try:
-        return int(process.memory_info().rss)
+        return int(process.memory_full_info().pss)
     except psutil.NoSuchProcess:
         return 0

@@ -13,7 +13,9 @@ import psutil
 from classroom import ASSIGNMENT
 
 ZYGOTE = "autograder.run.zygote"
-KINDS = ("grader", "worker", "zygote", "sandbox")
+MOTHER = "bear_zygotes"
+NURSERY = "multiprocessing.forkserver"
+KINDS = ("grader", "nursery", "worker", "mother", "zygote", "sandbox")
 GONE_WITHIN = 60
 PATIENCE = 600
 
@@ -119,8 +121,10 @@ def kind_of(process, grader):
     """What a process below the grader is, or None for wrappers and helpers."""
     line = " ".join(process.cmdline())
     if ZYGOTE not in line:
-        return "worker" if process.ppid() == grader and "spawn_main" in line else None
+        forked = "worker" if NURSERY in " ".join(process.parent().cmdline()) else "nursery"
+        return forked if NURSERY in line else None
     if "bwrap" in process.name():
         return None
-    above = [parent for parent in process.parents() if ZYGOTE in " ".join(parent.cmdline())]
-    return "sandbox" if any("bwrap" not in parent.name() for parent in above) else "zygote"
+    above = sum(ZYGOTE in " ".join(one.cmdline()) and "bwrap" not in one.name() for one in process.parents())
+    kinds = ("mother", "zygote", "sandbox") if MOTHER in line else ("zygote", "sandbox")
+    return kinds[min(above, len(kinds) - 1)]

@@ -26,7 +26,7 @@ from autograder.run.stage import Stage
 NEEDED = frozenset(["bubblewrap", "namespaces"])
 """Layers without which jobs would share more than a zygote's."""
 CREDENTIALS = struct.Struct("3i")
-PROGRAM = "import sys; sys.path.insert(0, '/engine'); from autograder.run.zygote import main; main({})"
+PROGRAM = "import sys; sys.path.insert(0, '/engine'); from autograder.run.zygote import bear_zygotes; bear_zygotes({})"
 
 
 @dataclass(frozen=True)
@@ -99,7 +99,7 @@ def call(hidden: list[Path], layers: tuple[str, ...], folder: str) -> None:
             [*wrapper, *program], stdin=nowhere, stdout=nowhere, stderr=nowhere,
             pass_fds=[theirs.fileno(), descriptor], env=bubblewrap.environment("/scratch"),
         )  # fmt: skip
-    send_request(control, {"layers": layers, "mother": True})
+    send_request(control, {"layers": layers})
     mother = Mother(control, frozenset(hidden))
 
 

@@ -29,15 +29,12 @@ class GraderGone(Exception):
 
 
 def main(control_fd: int) -> None:
-    """Serve the grader until it closes the control socket; or, as the request says, fork zygotes for its workers."""
+    """Serve the grader until it closes the control socket."""
     control = socket.socket(fileno=control_fd)
     request = begin(control)
     if request is not None:
         warm_up(request["layers"])
-        if request.get("mother"):
-            bear(control)
-        else:
-            serve_jobs(control, request)
+        serve_jobs(control, request)
 
 
 def begin(control: socket.socket) -> dict[str, Any] | None:
@@ -53,8 +50,13 @@ def begin(control: socket.socket) -> dict[str, Any] | None:
     return found
 
 
-def bear(control: socket.socket) -> None:
-    """Fork a zygote for each control socket that comes, until the grader is gone."""
+def bear_zygotes(control_fd: int) -> None:
+    """As a mother of zygotes, fork one for each control socket that comes, until the grader is gone."""
+    control = socket.socket(fileno=control_fd)
+    request = begin(control)
+    if request is None:
+        return
+    warm_up(request["layers"])
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # the kernel forgets those that end
     try:
         while True:
