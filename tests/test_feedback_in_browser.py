@@ -4,7 +4,7 @@ import io
 import re
 
 import pytest
-from browser import MISSING, bypass_policy, chromium, is_here, overflow, picture, resize, something_ran
+from chromium import MISSING, bypass_policy, is_here, open_browser, overflow, picture, resize, something_ran
 from feedback_pages import HINT, exercise, html, notebook, png, verdict
 from matplotlib.image import imread
 from vectors import ATTACHMENTS, HTML, MARKDOWN, OUTPUTS
@@ -25,7 +25,7 @@ INJECTED = {
 @pytest.fixture(scope="module")
 def driver():
     """One Chromium for all tests."""
-    with chromium() as made:
+    with open_browser() as made:
         yield made
 
 

@@ -6,12 +6,12 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from markupsafe import Markup
 from nbconvert.exporters import Exporter
 
 from autograder.feedback.items import page_of
 from autograder.feedback.prose import colours
 from autograder.feedback.records import Page
+from autograder.report.groups import breakable
 
 TEMPLATES = Path(__file__).parent / "templates"
 SIGNS = {
@@ -54,8 +54,3 @@ def template() -> Any:
 def points(number: float) -> str:
     """Points as a person writes them."""
     return f"{round(number, 2):g}"
-
-
-def breakable(name: str) -> Markup:
-    """A name of the student's code that a narrow page may break at its underscores."""
-    return Markup("_<wbr>").join(name.split("_"))

@@ -43,7 +43,7 @@ def is_here():
 
 
 @contextmanager
-def chromium():
+def open_browser():
     """A driver with a profile of its own; `alert` in any page leaves a mark."""
     from selenium import webdriver
     from selenium.webdriver.chrome.service import Service
