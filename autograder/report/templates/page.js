@@ -15,9 +15,6 @@ hide.addEventListener("click", () => {
 });
 
 document.getElementById("print").addEventListener("click", () => window.print());
-window.addEventListener("beforeprint", () => {
-  for (const details of document.querySelectorAll("details:not(.who)")) details.open = true;
-});
 
 const showNames = () => {
   const names = document.getElementById(decodeURIComponent(location.hash.slice(1)))?.querySelector(".who");
