@@ -12,7 +12,13 @@ from autograder.gradebook.database import one_gradebook
 
 
 class CourseGrades(GetGrades):  # type: ignore[misc]
-    """Points and comments as nbgrader's, and who gave the points."""
+    """Points as nbgrader's, and who gave them; comments that a person wrote."""
+
+    def _get_comment(self, cell: Any, resources: Any) -> None:
+        """A person's comment; nbgrader's own "No response." says nothing that the page does not say better."""
+        name = cell.metadata["nbgrader"]["grade_id"]
+        comment = self.gradebook.find_comment(name, self.notebook_id, self.assignment_id, self.student_id)
+        cell.metadata.nbgrader["comment"] = comment.manual_comment
 
     def _get_score(self, cell: Any, resources: Any) -> None:
         """The points of a graded cell; `by_machine` and `by_hand` are None where nobody gave any."""

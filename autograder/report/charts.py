@@ -14,6 +14,8 @@ Spec = dict[str, Any]
 BARS = 20
 """At most so many in a distribution."""
 STEPS = (1, 2, 5, 10, 20, 50, 100)
+WHOLE: Spec = {"tickMinStep": 1, "labelExpr": "datum.value % 1 ? '' : format(datum.value, 'd')"}
+"""An axis of students: there are no halves."""
 CONFIG: Spec = {
     "background": "transparent",
     "font": "system-ui, sans-serif",
@@ -46,7 +48,7 @@ def points_chart(report: ClassReport) -> Spec:
         "encoding": {
             "x": {"bin": {"step": step, "extent": [0, last]}, "field": "points",
                   "scale": {"domain": [0, last], "nice": False}, "title": f"points of {report.max_points:g}"},
-            "y": {"aggregate": "count", "title": "students", "axis": {"tickMinStep": 1}},
+            "y": {"aggregate": "count", "title": "students", "axis": WHOLE},
         },
     }  # fmt: skip
     median = {
@@ -64,7 +66,7 @@ def accuracy_chart(trained: TrainedItem) -> Spec:
         "encoding": {
             "x": {"bin": {"maxbins": BARS}, "field": "accuracy", "axis": {"format": "%"},
                   "title": f"accuracy on {trained.dataset or 'unseen inputs'}"},
-            "y": {"aggregate": "count", "title": "students", "axis": {"tickMinStep": 1}},
+            "y": {"aggregate": "count", "title": "students", "axis": WHOLE},
         },
     }  # fmt: skip
     places = [("full marks from here", trained.full_marks_at), ("points begin here", trained.zero_at)]
