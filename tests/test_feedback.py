@@ -6,10 +6,13 @@ import pytest
 from feedback_pages import ASSIGNMENT, EXERCISES, HINT, MESSAGE, all_alike, exercise, html, notebook, page, png, verdict
 from pages import tree_of
 
-from autograder.feedback.exporter import points
+from autograder.feedback.exporter import html_of, points
 from autograder.feedback.formulas import mathml
+from autograder.feedback.items import page_of
 from autograder.feedback.prose import prose
 from autograder.grade.verdict import READABLE_CASE
+from autograder.gradebook.nodes import code_cell, markdown_cell, stream
+from autograder.gradebook.nodes import notebook as plain_notebook
 
 WRONG = {"attention_scores": exercise("attention_scores", "partial", 0.5, hint=HINT)}
 
@@ -131,6 +134,21 @@ def test_a_persons_other_points_are_told_beside_the_checks_own():
     found = text_of(by_id(html(verdict(**WRONG), by_hand={"check_attention_scores": 11.0}))["check_attention_scores"])
     assert "11 of 15" in found
     assert "the checks alone came to 7.5" in found
+
+
+@pytest.mark.parametrize(("score", "words"), [(4.0, "all right"), (1.5, "partly right"), (0.0, "not right yet")])
+def test_a_plain_nbgrader_cell_is_told_by_its_points(score, words):
+    solution, check = code_cell("x = 1", []), code_cell("assert x == 2", [stream("AssertionError <b>")])
+    solution.metadata.nbgrader = {"grade_id": "f", "solution": True, "grade": False}
+    about = {"grade_id": "test_f", "grade": True, "points": 4.0, "score": score, "by_machine": score, "by_hand": None}
+    check.metadata.nbgrader = about
+    cells = [markdown_cell("# Homework"), solution, check]
+    marks = {"notebook": "hw", "student": "ada", "score": score, "max_score": 4.0, "late_penalty": 0.0}
+    found = page_of(plain_notebook(cells, {}), marks)
+    assert [(item.name, item.words) for item in found.items] == [("Test f", words)]
+    text = text_of(by_id(html_of(found))["test_f"])
+    assert "x = 1" in text
+    assert "AssertionError <b>" in text
 
 
 def test_a_comment_stands_with_its_answer():

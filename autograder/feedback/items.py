@@ -15,9 +15,15 @@ from autograder.gradebook.card import WORDS, stand_in_note
 from autograder.gradebook.markdown import Pictures
 from autograder.gradebook.preprocessors import VERDICT
 from autograder.gradebook.presentable import PICTURES, is_picture, joined, plain
-from autograder.records import TRAINED, ExerciseVerdict
+from autograder.records import TRAINED, ExerciseVerdict, Outcome
 
-STATES = {"passed": "right", "partial": "partly", "failed": "wrong", "missing": "empty", "infra_error": "waiting"}
+STATES: dict[Outcome, str] = {
+    "passed": "right",
+    "partial": "partly",
+    "failed": "wrong",
+    "missing": "empty",
+    "infra_error": "waiting",
+}
 NAMES = {TRAINED: "The trained model"}
 
 
@@ -80,8 +86,7 @@ def item_of(cells: list[Any], place: int, start: int, figures: list[Figure]) -> 
     verdict = verdict_in(cell)
     score, most = float(mark.get("score") or 0.0), float(mark.get("points") or 0.0)
     state, words = ended(verdict, mark, score, most)
-    own = [other for other in cells[start : place + 1] if mark_of(other).get("solution") or mark_of(other).get("task")]
-    by_name = [other for other in cells if mark_of(other).get("solution") and mark_of(other).get("grade_id") == name]
+    written = answers_to(cells, start, place, name)
     return Item(
         str(mark["grade_id"]),
         NAMES.get(name, name if verdict else name.replace("_", " ").capitalize()),
@@ -93,11 +98,17 @@ def item_of(cells: list[Any], place: int, start: int, figures: list[Figure]) -> 
         verdict,
         verdict is not None and mark.get("by_hand") is not None and abs(score - verdict.points) > 1e-9,
         stand_in_note(verdict) if verdict else "",
-        tuple(answer_of(other) for other in own or by_name),
-        tuple(prose(mark_of(other)["comment"]) for other in own or by_name if mark_of(other).get("comment")),
+        tuple(answer_of(other) for other in written),
+        tuple(prose(mark_of(other)["comment"]) for other in written if mark_of(other).get("comment")),
         tuple(figures),
         () if verdict else texts_of(cell),
     )
+
+
+def answers_to(cells: list[Any], start: int, place: int, name: str) -> list[Any]:
+    """The cells in which a part was to be written; one that was moved elsewhere is found by its name."""
+    near = [cell for cell in cells[start : place + 1] if mark_of(cell).get("solution") or mark_of(cell).get("task")]
+    return near or [cell for cell in cells if mark_of(cell).get("solution") and mark_of(cell).get("grade_id") == name]
 
 
 def verdict_in(cell: Any) -> ExerciseVerdict | None:
@@ -114,11 +125,14 @@ def ended(verdict: ExerciseVerdict | None, mark: dict[str, Any], score: float, m
     by_hand = mark.get("by_hand") is not None
     if verdict and not (by_hand and verdict.outcome in ("infra_error", "refused")):
         return STATES.get(verdict.outcome, "stopped"), WORDS[verdict.outcome]
-    if not by_hand and mark.get("by_machine") is None:
+    if by_hand:
+        return ("right" if score >= most else "by-hand"), "graded by a person"
+    if mark.get("by_machine") is None:
         return "waiting", "a person has yet to grade this"
-    if not by_hand and not score:
+    if mark.get("solution") and not score:
         return "empty", "left as it was"
-    return ("right" if score >= most else "by-hand"), "graded by a person" if by_hand else "graded"
+    outcome: Outcome = "passed" if score >= most else "partial" if score else "failed"
+    return STATES[outcome], WORDS[outcome]
 
 
 def answer_of(cell: Any) -> Markup:

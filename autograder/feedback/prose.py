@@ -33,9 +33,13 @@ class PageRenderer(Renderer):
         return mathml(f"\\begin{{{name}}}{body}\\end{{{name}}}", display=True)
 
 
-@lru_cache(maxsize=1024)
 def prose(text: str, pictures: Pictures = ()) -> Markup:
     """A markdown text as HTML; as it was typed where something in it could run."""
+    return rendered(text, pictures) if pictures else rendered_often(text)
+
+
+def rendered(text: str, pictures: Pictures = ()) -> Markup:
+    """The same, made anew."""
     if not is_harmless(text, pictures, tags=True):
         return Markup(as_typed(text))
     attachments = {name: {mime: content} for name, mime, content in pictures}
@@ -43,7 +47,11 @@ def prose(text: str, pictures: Pictures = ()) -> Markup:
     return Markup(MarkdownWithMath(renderer=renderer).render(text))
 
 
-@lru_cache(maxsize=1024)
+rendered_often = lru_cache(maxsize=512)(rendered)
+"""For the lesson's own texts, which all pages of a class hold."""
+
+
+@lru_cache(maxsize=512)
 def code(text: str) -> Markup:
     """Python in colours, as spans for a <pre>."""
     if len(text) > MOST_COLOURED:

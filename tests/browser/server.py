@@ -10,7 +10,7 @@ import urllib.request
 from contextlib import contextmanager
 from pathlib import Path
 
-from selenium.common.exceptions import StaleElementReferenceException, WebDriverException
+from selenium.common.exceptions import StaleElementReferenceException
 from selenium.webdriver.common.by import By
 from selenium.webdriver.support.ui import WebDriverWait
 
@@ -108,6 +108,6 @@ def answers(address):
         urllib.request.urlopen(address, timeout=5).close()
     except urllib.error.HTTPError:
         return True
-    except (OSError, WebDriverException):
+    except OSError:
         return False
     return True
