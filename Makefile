@@ -31,7 +31,7 @@ adversaries: $(READY) ## hostile code among honest students, in both modes of is
 hostile-files: $(READY) ## broken and hostile hand-ins, and notebooks changed at random (ADVERSARIES=all: each by the whole path)
 	$(BIN)/python -m pytest tests/adversaries/test_files.py tests/adversaries/test_mutator.py
 
-browser: $(READY) ## nbgrader's formgrader in Chromium: its buttons, points by hand, regrading
+browser: $(READY) ## the README's commands as they stand, and nbgrader's formgrader in Chromium
 	$(BIN)/python -m pytest tests/browser
 
 layers: $(READY) ## what each layer of isolation stops that no other would

@@ -40,6 +40,7 @@ def main() -> None:
         figures = {
             "students": given.students,
             "report_seconds": statistics.median(run.seconds for run in runs),
+            "report_cpu_seconds": statistics.median(run.cpu_seconds for run in runs),
             "seconds": [run.seconds for run in runs],
             "page_kb": page.stat().st_size / 1024,
             "table_kb": page.with_suffix(".csv").stat().st_size / 1024,
