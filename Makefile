@@ -6,7 +6,7 @@ PYTHON_3_12 ?= $(firstword $(wildcard $(HOME)/.pyenv/versions/3.12*/bin/python) 
 BIN := .venv/bin
 READY := .venv/ready
 
-.PHONY: help demo test adversaries hostile-files layers nightly colab build check verify clean
+.PHONY: help demo test adversaries browser hostile-files layers nightly colab build check verify clean
 
 help: ## what there is
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/:/'
@@ -30,6 +30,9 @@ adversaries: $(READY) ## hostile code among honest students, in both modes of is
 
 hostile-files: $(READY) ## broken and hostile hand-ins, and notebooks changed at random (ADVERSARIES=all: each by the whole path)
 	$(BIN)/python -m pytest tests/adversaries/test_files.py tests/adversaries/test_mutator.py
+
+browser: $(READY) ## the README's commands as they stand, and nbgrader's formgrader in Chromium
+	$(BIN)/python -m pytest tests/browser
 
 layers: $(READY) ## what each layer of isolation stops that no other would
 	$(BIN)/python tests/adversaries/layers.py

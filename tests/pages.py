@@ -71,7 +71,7 @@ def surprises(page, harmless):
 def counts(page):
     """How many elements there are of each kind that can do something."""
     names = "script iframe object embed form meta base style link svg math img input button textarea select template"
-    tags = [str(node.tag) for node in tree_of(page).iter()]
+    tags = [str(node.tag).rpartition("}")[2] for node in tree_of(page).iter()]  # svg and math come with a namespace
     return {name: tags.count(name) for name in names.split()}
 
 

@@ -1,5 +1,6 @@
 """A whole class on the real engine and nbgrader's gradebook, by every route."""
 
+import html
 import io
 import json
 import os
@@ -246,11 +247,11 @@ def feedback(graded):
 
 
 def test_feedback_holds_points_first_difference_and_hint(graded, feedback):
-    verdicts, page = graded[2], feedback("mistakes-01")
+    verdicts, page = graded[2], html.unescape(feedback("mistakes-01"))
     part = verdicts["mistakes-01"].exercises["masked_scores"]
-    assert part.hint.split("?")[0] in page.replace("&#x27;", "'")
+    assert part.hint in page
     assert next(case.message for case in part.cases if case.message) in page
-    assert f"{part.points:g} of 15 points" in page
+    assert f"{part.points:g} of 15" in page
 
 
 def test_nothing_of_a_students_runs_in_the_feedback_page(feedback):

@@ -51,6 +51,12 @@ COMMANDS = (
 )  # fmt: skip
 
 
+@pytest.mark.parametrize("command", COMMANDS)
+def test_the_readme_or_its_guide_names_every_command(command):
+    texts = [(CHECKOUT / name).read_text(encoding="utf-8") for name in ("README.md", "CONTRIBUTING.md")]
+    assert any(f"autograder {command}" in text for text in texts)
+
+
 @pytest.mark.parametrize("command", [[], *([name] for name in COMMANDS)])
 def test_every_command_explains_itself(command):
     done = subprocess.run(

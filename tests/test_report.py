@@ -96,10 +96,17 @@ def test_every_student_with_a_misconception_is_named_once(verdicts, report):
     assert sum(len(mistake.students) for mistake in report.mistakes) == len(wanted)
 
 
-def test_topics_concern_most_students_first_and_never_one_alone(report):
-    counts = [len(topic.students) for topic in report.topics]
+@pytest.mark.parametrize("explained", [True, False])
+def test_topics_of_a_kind_concern_most_students_first_and_never_one_alone(report, explained):
+    counts = [len(topic.students) for topic in report.topics if bool(topic.mistakes) == explained]
     assert counts == sorted(counts, reverse=True)
     assert min(counts) >= 2
+
+
+def test_what_a_hint_explains_comes_before_what_nobody_has_recognised(report):
+    explained = [bool(topic.mistakes) for topic in report.topics]
+    assert explained == sorted(explained, reverse=True)
+    assert set(explained) == {True, False}
 
 
 def test_mistakes_that_share_a_hint_are_one_topic():
@@ -221,7 +228,15 @@ def test_every_link_of_the_page_has_a_place(page):
     assert {node.get("href")[1:] for node in tree.iter("a")} <= places
     charts = json.loads(next(node.text for node in tree.iter("script") if node.get("id") == "charts"))
     assert set(charts) <= places
-    assert {row["link"][1:] for row in charts["mistakes-chart"]["data"]["values"]} <= places
+
+
+def test_the_bar_of_an_exercise_is_made_of_all_its_students(page, report):
+    bars = [node for node in tree_of(page).iter("span") if node.get("class") == "stack"]
+    assert len(bars) == len(report.items)
+    for bar, item in zip(bars, report.items, strict=True):
+        widths = [float(part.get("style").removeprefix("width: ").removesuffix("%")) for part in bar]
+        assert sum(widths) == pytest.approx(100, abs=0.1)
+        assert [part.get("title") for part in bar] == [f"{count} {group}" for group, count in item.groups.items()]
 
 
 def test_the_first_section_is_what_to_talk_about(page, report):

@@ -87,6 +87,20 @@ def with_accuracy(verdict, accuracy, bar=(0.5, 0.3)):
     return replace(verdict, trained=trained, points=verdict.points + points, max_points=verdict.max_points + 10)
 
 
+def simulated_class(count, seed=7):
+    """The same with a trained item, which some did not hand in."""
+    rng = np.random.default_rng(seed)
+    made = simulated_verdicts(count, seed)
+    begun = {
+        who for who, verdict in made.items() if {p.outcome for p in verdict.exercises.values()} & {"passed", "partial"}
+    }
+    accuracies = {who: float(np.clip(rng.normal(0.47, 0.07), 0.1, 0.8)) for who in made}
+    return {
+        who: with_accuracy(verdict, accuracies[who]) if who in begun and rng.random() < 0.93 else verdict
+        for who, verdict in made.items()
+    }
+
+
 def write_all(root, verdicts):
     """Put the verdicts where a grading would, in a folder that is a course."""
     root.path.mkdir(parents=True, exist_ok=True)

@@ -10,7 +10,7 @@ from autograder.grade.early import run_early
 from autograder.grade.exercise import Notebook, grade_exercise, infra_error
 from autograder.grade.rules import Rules, key_of
 from autograder.grade.trained import grade_trained
-from autograder.grade.verdict import versions
+from autograder.grade.verdict import READABLE_CASE, versions
 from autograder.read.artifacts import Artifacts
 from autograder.read.code import read_code
 from autograder.read.notebook import Submission
@@ -58,7 +58,7 @@ def unreadable(submission: Submission, points: float) -> ExerciseVerdict:
     """An exercise of a submission that cannot be read."""
     if submission.outcome == "infra_error":
         return infra_error(points)
-    case = CaseVerdict("the notebook can be read", False, submission.problem)
+    case = CaseVerdict(READABLE_CASE, False, submission.problem)
     outcome: Outcome = "refused" if submission.outcome == "refused" else "missing"
     return ExerciseVerdict(outcome, 0.0, points, cases=(case,))
 

@@ -14,6 +14,7 @@ from typing import Any
 
 from autograder.records import TRAINED, CaseVerdict, ExerciseVerdict, TrainedVerdict, Verdict
 
+READABLE_CASE = "the notebook can be read"
 TRAINED_CASE = "the trained model on inputs that it has not seen"
 
 

@@ -11,7 +11,7 @@ WORDS = {
     "passed": "all right",
     "partial": "partly right",
     "failed": "not right yet",
-    "missing": "missing",
+    "missing": "not written",
     "timeout": "stopped: out of time",
     "out_of_memory": "stopped: out of memory",
     "crashed": "ended early",

@@ -50,12 +50,13 @@ def configure(c: Any) -> None:
     ]
     c.Autograde.exporter_class = "autograder.gradebook.exporter.SubmissionExporter"
     c.SubmissionExporter.optimistic_validation = True  # once, after the last step
+    c.GenerateFeedback.exporter_class = "autograder.feedback.exporter.FeedbackExporter"
     c.ZipCollectApp.extractor_plugin = "autograder.collect.plugin.SafeExtractor"
     c.ZipCollectApp.collector_plugin = "autograder.collect.plugin.CourseCollector"
     c.HTMLExporter.exclude_anchor_links = True  # a heading's id could be that of a score's box in the formgrader
     find_alembic()
     quiet_sqlalchemy()
-    install_converter()
+    install_converters()
 
 
 def find_alembic() -> None:
@@ -72,18 +73,23 @@ def quiet_sqlalchemy() -> None:
     warnings.filterwarnings("ignore", category=SAWarning, message="Object of type")
 
 
-def install_converter() -> None:
-    """Let nbgrader's command, its API and the formgrader use our Autograde, which reads submissions with care.
+def install_converters() -> None:
+    """Let nbgrader's commands, its API and the formgrader use our Autograde, which reads submissions with care, and our
+    GenerateFeedback.
 
-    nbgrader has traits for the preprocessors, but none for the class that reads a submission's folder.
+    nbgrader has no traits for the class that reads a submission's folder, and none for the steps of feedback.
     """
     import nbgrader.apps.api
     import nbgrader.apps.autogradeapp
+    import nbgrader.apps.generatefeedbackapp
     import nbgrader.converters
 
+    from autograder.feedback.converter import CourseFeedback
     from autograder.gradebook.converter import CourseAutograde
     from autograder.gradebook.database import install_gradebook
 
     install_gradebook()
-    for module in (nbgrader.converters, nbgrader.apps.autogradeapp, nbgrader.apps.api):
-        module.Autograde = CourseAutograde
+    for module in (nbgrader.converters, nbgrader.apps.api):
+        module.Autograde, module.GenerateFeedback = CourseAutograde, CourseFeedback
+    nbgrader.apps.autogradeapp.Autograde = CourseAutograde
+    nbgrader.apps.generatefeedbackapp.GenerateFeedback = CourseFeedback

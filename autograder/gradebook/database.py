@@ -10,7 +10,7 @@ from typing import Any
 
 from nbgrader.api import Gradebook
 from nbgrader.converters import Autograde
-from nbgrader.preprocessors import AssignLatePenalties, OverwriteCells, OverwriteKernelspec, SaveAutoGrades
+from nbgrader.preprocessors import AssignLatePenalties, GetGrades, OverwriteCells, OverwriteKernelspec, SaveAutoGrades
 
 within = threading.local()
 """A thread's open gradebooks by address, while it is within `one_gradebook`."""
@@ -75,6 +75,6 @@ def open_gradebook(db_url: str, course_id: str = "default_course") -> Gradebook:
 
 
 def install_gradebook() -> None:
-    """Let nbgrader's steps of autograde open their gradebook here; nbgrader has no trait for it."""
-    for step in (Autograde, OverwriteKernelspec, OverwriteCells, SaveAutoGrades, AssignLatePenalties):
+    """Let nbgrader's steps of autograde and feedback open their gradebook here; nbgrader has no trait for it."""
+    for step in (Autograde, OverwriteKernelspec, OverwriteCells, SaveAutoGrades, AssignLatePenalties, GetGrades):
         sys.modules[step.__module__].Gradebook = open_gradebook  # type: ignore[attr-defined]

@@ -28,10 +28,10 @@ def display(data: dict[str, str]) -> Any:
     return NotebookNode(output_type="display_data", data=NotebookNode(data), metadata=NotebookNode())
 
 
-def result(data: dict[str, str]) -> Any:
+def result(data: dict[str, Any]) -> Any:
     """A cell's value, by MIME type."""
     return NotebookNode(
-        output_type="execute_result", data=NotebookNode(data), metadata=NotebookNode(), execution_count=None
+        output_type="execute_result", data=from_dict(data), metadata=NotebookNode(), execution_count=None
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any, ClassVar
 
@@ -15,6 +16,9 @@ from autograder.gradebook.nodes import result
 from autograder.lessons import CHECKOUT
 from autograder.records import ExerciseVerdict, Verdict
 from autograder.root import open_root
+
+VERDICT = "application/vnd.vitlab.verdict+json"
+"""Under this type a graded cell's result holds its part of the verdict as data, for the feedback page."""
 
 
 class NoVerdict(Exception):
@@ -44,16 +48,21 @@ class InsertVerdict(NbGraderPreprocessor):  # type: ignore[misc]
 
     def preprocess(self, nb: Any, resources: Any) -> Any:
         """Fill the graded cells."""
-        verdict = verdict_for(self, resources)
-        for cell in nb.cells:
-            found = exercise_of(cell, verdict)
-            if found is not None:
-                data = {
-                    "text/plain": repr(float(found.points)),
-                    "text/html": card_of(cell.metadata.nbgrader.grade_id, found),
-                }
-                cell.outputs = [result(data)]
+        insert_verdict(nb, verdict_for(self, resources))
         return nb, resources
+
+
+def insert_verdict(nb: Any, verdict: Verdict) -> None:
+    """Make each part of a verdict the result of its graded cell: as points, for people, and as data."""
+    for cell in nb.cells:
+        found = exercise_of(cell, verdict)
+        if found is not None:
+            data = {
+                "text/plain": repr(float(found.points)),
+                "text/html": card_of(cell.metadata.nbgrader.grade_id, found),
+                VERDICT: asdict(found),
+            }
+            cell.outputs = [result(data)]
 
 
 class SaveVerdict(SaveAutoGrades):  # type: ignore[misc]

@@ -7,17 +7,15 @@ from __future__ import annotations
 
 from typing import Any
 
-from autograder.report.groups import ORDER, name_of, plain_name
 from autograder.report.records import ClassReport, TrainedItem
 
 Spec = dict[str, Any]
 
 BARS = 20
-"""At most so many of the distribution of points."""
+"""At most so many in a distribution."""
 STEPS = (1, 2, 5, 10, 20, 50, 100)
-MOST_MISTAKES = 15
-LONG_LABEL = 230
-COLOURS = {group: f"var(--{group.replace(' ', '-')})" for group in ORDER}
+WHOLE: Spec = {"tickMinStep": 1, "labelExpr": "datum.value % 1 ? '' : format(datum.value, 'd')"}
+"""An axis of students: there are no halves."""
 CONFIG: Spec = {
     "background": "transparent",
     "font": "system-ui, sans-serif",
@@ -25,9 +23,8 @@ CONFIG: Spec = {
     "axis": {
         "labelColor": "currentColor", "titleColor": "currentColor", "labelFontSize": 13, "titleFontSize": 13,
         "titleFontWeight": "normal", "gridColor": "var(--line)", "domainColor": "var(--line)",
-        "tickColor": "var(--line)", "labelLimit": LONG_LABEL,
+        "tickColor": "var(--line)",
     },
-    "legend": {"labelColor": "currentColor", "labelFontSize": 13, "title": None, "orient": "top", "columns": 4},
 }  # fmt: skip
 
 
@@ -36,10 +33,6 @@ def charts_of(report: ClassReport) -> dict[str, Spec]:
     found = {}
     if report.points:
         found["points-chart"] = points_chart(report)
-    if report.items:
-        found["items-chart"] = items_chart(report)
-    if report.mistakes:
-        found["mistakes-chart"] = mistakes_chart(report)
     if report.trained:
         found["trained-chart"] = accuracy_chart(report.trained)
     return found
@@ -55,7 +48,7 @@ def points_chart(report: ClassReport) -> Spec:
         "encoding": {
             "x": {"bin": {"step": step, "extent": [0, last]}, "field": "points",
                   "scale": {"domain": [0, last], "nice": False}, "title": f"points of {report.max_points:g}"},
-            "y": {"aggregate": "count", "title": "students", "axis": {"tickMinStep": 1}},
+            "y": {"aggregate": "count", "title": "students", "axis": WHOLE},
         },
     }  # fmt: skip
     median = {
@@ -66,82 +59,27 @@ def points_chart(report: ClassReport) -> Spec:
     return spec([{"points": points} for points in report.points], layer=[bars, median], height=200)
 
 
-def items_chart(report: ClassReport) -> Spec:
-    """How each exercise ended, as shares of those who handed something in. A click on the legend picks a group."""
-    values = [
-        {"exercise": name_of(item.name), "ended": group, "students": count, "order": ORDER.index(group)}
-        for item in report.items
-        for group, count in item.groups.items()
-    ]
-    groups = [group for group in ORDER if any(group in item.groups for item in report.items)]
-    colours = {"domain": groups, "range": [COLOURS[group] for group in groups]}
-    return spec(
-        values,
-        height={"step": 34},
-        mark={"type": "bar", "height": 24},
-        params=[{"name": "picked", "select": {"type": "point", "fields": ["ended"]}, "bind": "legend"}],
-        encoding={
-            "y": {"field": "exercise", "sort": [name_of(item.name) for item in report.items], "title": None},
-            "x": {"field": "students", "type": "quantitative", "stack": "normalize", "title": "share of students",
-                  "axis": {"format": "%", "tickCount": 5}},
-            "color": {"field": "ended", "scale": colours, "type": "nominal"},
-            "order": {"field": "order", "type": "quantitative"},
-            "opacity": {"condition": {"param": "picked", "value": 1}, "value": 0.2},
-            "tooltip": [{"field": "exercise"}, {"field": "ended"}, {"field": "students"}],
-        },
-    )  # fmt: skip
-
-
-def mistakes_chart(report: ClassReport) -> Spec:
-    """The most frequent misconceptions. A click on a bar leads to its students."""
-    values = [
-        {
-            "mistake": f"{plain_name(mistake.id)} · {mistake.exercise}",
-            "students": len(mistake.students),
-            "hint": mistake.hint,
-            "link": f"#{mistake.id}",
-        }
-        for mistake in report.mistakes[:MOST_MISTAKES]
-    ]
-    return spec(
-        values,
-        height={"step": 26},
-        mark={"type": "bar", "color": "var(--wrong)", "cursor": "pointer", "height": 18},
-        encoding={
-            "y": {"field": "mistake", "sort": None, "title": None},
-            "x": {"field": "students", "type": "quantitative", "axis": {"tickMinStep": 1}},
-            "href": {"field": "link"},
-            "tooltip": [{"field": "mistake"}, {"field": "students"}, {"field": "hint"}],
-        },
-    )
-
-
 def accuracy_chart(trained: TrainedItem) -> Spec:
-    """A tick for each model, and lines where points begin and where they are full."""
-    ticks = {
-        "mark": {"type": "tick", "color": "var(--accent)", "thickness": 2, "height": 36},
+    """Distribution of the models' accuracies, and lines where points begin and where they are full."""
+    bars = {
+        "mark": {"type": "bar", "color": "var(--accent)", "tooltip": True},
         "encoding": {
-            "x": {"field": "accuracy", "type": "quantitative", "scale": {"zero": False},
-                  "axis": {"format": "%"}, "title": f"accuracy on {trained.dataset or 'unseen inputs'}"},
-            "tooltip": [{"field": "student"}, {"field": "accuracy", "format": ".1%"}],
+            "x": {"bin": {"maxbins": BARS}, "field": "accuracy", "axis": {"format": "%"},
+                  "title": f"accuracy on {trained.dataset or 'unseen inputs'}"},
+            "y": {"aggregate": "count", "title": "students", "axis": WHOLE},
         },
     }  # fmt: skip
-    bars = [("full marks from here", trained.full_marks_at), ("points begin here", trained.zero_at)]
-    values = [{"accuracy": place, "means": words} for words, place in bars if place is not None]
-    where = {"x": {"field": "accuracy", "type": "quantitative"}}
+    places = [("full marks from here", trained.full_marks_at), ("points begin here", trained.zero_at)]
     lines = {
-        "data": {"values": values},
-        "mark": {"type": "rule", "strokeDash": [5, 4], "color": "currentColor"},
-        "encoding": {**where, "tooltip": [{"field": "means"}, {"field": "accuracy", "format": ".1%"}]},
+        "data": {"values": [{"place": place, "means": words} for words, place in places if place is not None]},
+        "mark": {"type": "rule", "strokeWidth": 2, "strokeDash": [5, 4], "color": "currentColor"},
+        "encoding": {
+            "x": {"field": "place", "type": "quantitative"},
+            "tooltip": [{"field": "means"}, {"field": "place", "format": ".1%"}],
+        },
     }
-    words = {
-        "data": {"values": values},
-        "mark": {"type": "text", "dy": -58, "color": "currentColor", "fontSize": 12},
-        "encoding": {**where, "text": {"field": "means"}},
-    }
-    found = [{"student": student, "accuracy": accuracy} for student, accuracy in trained.accuracies.items()]
-    room = {"top": 18, "left": 60, "right": 60, "bottom": 5}  # for the words above the lines
-    return spec(found, layer=[ticks, lines, words], height=100, padding=room)
+    found = [{"accuracy": accuracy} for accuracy in trained.accuracies.values()]
+    return spec(found, layer=[bars, lines], height=200)
 
 
 def spec(values: list[dict[str, Any]], **rest: Any) -> Spec:

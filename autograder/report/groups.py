@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from markupsafe import Markup
+
 from autograder.grade.verdict import parts_of
 from autograder.records import TRAINED, ExerciseVerdict, Verdict
 
@@ -60,6 +62,11 @@ def words_for(number: float, steps: tuple[tuple[float, str], ...]) -> str:
 def plain_name(misconception: str) -> str:
     """A misconception's id as a person says it: "softmax_rows.no_keepdims" is "no keepdims"."""
     return (misconception.partition(".")[2] or misconception).replace("_", " ")
+
+
+def breakable(name: str) -> Markup:
+    """A name of code that a narrow page may break at its underscores."""
+    return Markup("_<wbr>").join(name.split("_"))
 
 
 def name_of(part: str) -> str:

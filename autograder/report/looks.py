@@ -23,6 +23,8 @@ def reasons_for(verdict: Verdict) -> list[str]:
     outcomes = {part.outcome for part in parts.values()}
     if outcomes == {"refused"}:
         found = ["the file cannot be read: ask for it again"]
+    elif outcomes == {"infra_error"}:
+        found = [f"the whole submission {WORTH_A_LOOK['infra_error']}"]
     elif outcomes == {"missing"}:
         found = ["nothing was written: does this student need help to begin?"]
     else:

@@ -45,11 +45,13 @@ def page_of(report: ClassReport, title: str) -> str:
         lstrip_blocks=True,
     )
     environment.filters |= {"plain_name": groups.plain_name, "part": groups.name_of, "share": share, "day": day}
+    environment.filters["breakable"] = groups.breakable
     environment.globals |= {
         "difficulty": groups.difficulty_words,
         "discrimination": groups.discrimination_words,
         "plots": plotting_library(),
         "parts": list(dict.fromkeys(name for row in report.rows for name in row.parts)),
+        "ends": [group for group in groups.ORDER if any(group in item.groups for item in report.items)],
     }
     return environment.get_template("report.html").render(report=report, title=title, charts=charts_of(report))
 

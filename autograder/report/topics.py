@@ -1,4 +1,4 @@
-"""What to talk about in class: what concerns most students, first."""
+"""What to talk about in class: recognised mistakes first, and what concerns most students before what concerns few."""
 
 from __future__ import annotations
 
@@ -8,20 +8,27 @@ from autograder.report.groups import name_of, plain_name
 from autograder.report.records import Item, Mistake, Topic
 
 MOST = 6
+MOST_OTHERS = 4
 AT_LEAST = 2
 """What one student alone has is for that student, not for the class."""
 
 
 def topics_of(mistakes: Sequence[Mistake], items: Sequence[Item]) -> tuple[Topic, ...]:
-    """At most six topics, those that concern most students first.
+    """At most six misconceptions, then at most four things that nobody has explained yet; each kind by how many
+    students it concerns.
 
     Args:
         mistakes: the recognised ones.
         items: the exercises.
     """
-    found = [*shared_hints(mistakes), *unexplained(items), *not_written(items)]
-    found = [topic for topic in found if len(topic.students) >= AT_LEAST]
-    return tuple(sorted(found, key=lambda topic: -len(topic.students))[:MOST])
+    others = [*unexplained(items), *not_written(items)]
+    return tuple(most_students(shared_hints(mistakes), MOST) + most_students(others, MOST_OTHERS))
+
+
+def most_students(topics: Sequence[Topic], most: int) -> list[Topic]:
+    """The topics that concern most students, first, without those of a single one."""
+    shared = [topic for topic in topics if len(topic.students) >= AT_LEAST]
+    return sorted(shared, key=lambda topic: -len(topic.students))[:most]
 
 
 def shared_hints(mistakes: Sequence[Mistake]) -> list[Topic]:

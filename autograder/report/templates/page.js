@@ -15,9 +15,13 @@ hide.addEventListener("click", () => {
 });
 
 document.getElementById("print").addEventListener("click", () => window.print());
-window.addEventListener("beforeprint", () => {
-  for (const details of document.querySelectorAll("details")) details.open = true;
-});
+
+const showNames = () => {
+  const names = document.getElementById(decodeURIComponent(location.hash.slice(1)))?.querySelector(".who");
+  if (names) names.open = true;
+};
+window.addEventListener("hashchange", showNames);
+showNames();
 
 const table = document.getElementById("rows").tBodies[0];
 const rows = [...table.rows];
