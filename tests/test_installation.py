@@ -118,8 +118,8 @@ def test_a_folder_that_cannot_be_written_must_be_fixed(tmp_path):
 
 def test_a_notebook_whose_examples_are_missing_asks_for_its_install_cell(tmp_path):
     marked = {"metadata": {"vitlab": {"assignment": "04_vit_of_tomorrow"}}, "cells": []}
-    (tmp_path / "lesson").mkdir()
-    (tmp_path / "lesson/any name.ipynb").write_text(json.dumps(marked), encoding="utf-8")
+    (tmp_path / "04_vit_of_tomorrow").mkdir()
+    (tmp_path / "04_vit_of_tomorrow/04_vit_of_tomorrow.ipynb").write_text(json.dumps(marked), encoding="utf-8")
     (tmp_path / "01_homework.ipynb").write_text("another course's, and broken", encoding="utf-8")
     line = installation.lessons_line(tmp_path)
     assert (line.mark, "04_vit_of_tomorrow" in line.text, "first code cell" in line.advice) == ("FIX", True, True)

@@ -190,9 +190,9 @@ def lessons_line(folder):
 
 
 def lessons_in(folder):
-    """The lessons whose notebooks lie in a folder or in one of its own."""
+    """The lessons whose notebooks lie in a folder, or in the lessons' own folders below it."""
     found = set()
-    for path in [*folder.glob("*.ipynb"), *folder.glob("*/*.ipynb")]:
+    for path in [*folder.glob("*.ipynb"), *folder.glob("[0-9][0-9]_*/[0-9][0-9]_*.ipynb")]:
         try:
             found.add(json.loads(path.read_text(encoding="utf-8"))["metadata"]["vitlab"]["assignment"])
         except (OSError, ValueError, LookupError, TypeError):
