@@ -44,10 +44,8 @@ def grade_command(
 ) -> dict[str, Verdict]:
     """Grade the named students, or all, into verdicts and, unless verdicts_only, the gradebook."""
     root = open_root(path)
-    if not root.is_ours(assignment):
-        raise UsageError(
-            f"Expected an assignment made by `autograder init` in {root.path / 'source'}. Received: {assignment}."
-        )
+    if not root.source(assignment).is_file():
+        raise UsageError(f"Expected an assignment in {root.path / 'source'}. Received: {assignment}.")
     known = root.students(assignment)
     unknown = [name for name in students if name not in known]
     if unknown or not known:

@@ -49,7 +49,12 @@ def run_jobs(channel: socket.socket) -> None:
 
 
 def run_job(channel: socket.socket, job: dict[str, Any]) -> None:
-    """Run a job's statements, ask its questions, and send the answers."""
+    """Run a job's statements, ask its questions, and send the answers; or run a notebook's cells."""
+    if job["notebook"]:
+        from autograder.run.notebook import run_notebook
+
+        run_notebook(channel, job)
+        return
     namespace, troubles = run_statements(job["statements"])
     for i, question in enumerate(job["questions"]):
         send_answer(channel, i, answer(namespace, troubles, job, question), job["returned_bytes"])

@@ -10,6 +10,7 @@ import re
 import sys
 import tempfile
 from dataclasses import dataclass
+from importlib import import_module
 from importlib.metadata import PackageNotFoundError, version
 from importlib.util import find_spec
 from pathlib import Path
@@ -128,17 +129,12 @@ def device_line(backend):
 
 def count_gpus(backend):
     """How many GPUs a backend can use."""
+    library = import_module(backend)
     if backend == "tensorflow":
-        import tensorflow
-
-        return len(tensorflow.config.list_physical_devices("GPU"))
+        return len(library.config.list_physical_devices("GPU"))
     if backend == "torch":
-        import torch
-
-        return torch.cuda.device_count()
-    import jax
-
-    return sum(device.platform == "gpu" for device in jax.devices())
+        return library.cuda.device_count()
+    return sum(device.platform == "gpu" for device in library.devices())
 
 
 def data_line():
