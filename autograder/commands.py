@@ -55,6 +55,10 @@ def grade_command(
         )
     from autograder.grade.classroom import grade_class
     from autograder.gradebook.book import open_book
+    from autograder.plain.blueprint import blueprint_of
+
+    if root.is_plain(assignment):
+        blueprint_of(root, assignment)  # imports nbgrader before the gradebook's thread does the same
 
     chosen = students or known
     with progress_bar(console) as progress, ExitStack() as stack:

@@ -40,7 +40,7 @@ def run_jobs(channel: socket.socket) -> None:
         while True:
             job = wire.receive(channel, time.monotonic() + LONG, wire.Allowance(wire.MAX_JOB))
             reached.clear()
-            if job["weights"] is None:
+            if job["weights"] is None and not job["notebook"]:
                 kernels.use_small()
             off.enter_context(switched_off(job["switched_off"], reached))
             run_job(channel, job)
