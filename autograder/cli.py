@@ -326,11 +326,16 @@ def explain(
 
 
 @app.command()
-def new(lesson: Annotated[str, typer.Argument(help="Number and name of the new lesson, e.g. 12_my_topic")]) -> None:
+def new(
+    lesson: Annotated[str, typer.Argument(help="Number and name of the new lesson, e.g. 12_my_topic")],
+    exercise: Annotated[
+        str, typer.Option(help="Name of its exercise: a function's, or a layer's.")
+    ] = "weighted_average",
+) -> None:
     """Make the files of a lesson, with one exercise that builds, verifies and grades as made."""
     from autograder.new.lesson import make_lesson
 
-    made = make_lesson(lesson)
+    made = make_lesson(lesson, exercise=exercise)
     for path in made:
         console.print(f"made: {path}", highlight=False, markup=False)
     console.print("Next, as CONTRIBUTING.md says under 'An exercise in an hour':", highlight=False)

@@ -13,7 +13,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 
 from autograder.crew.means import Means
 from autograder.errors import CourseError
-from autograder.matrix import Row, matrix_summary, matrix_table, named_share
+from autograder.matrix import Row, matrix_summary, matrix_table, named_share, reasons
 from autograder.records import Bar, Verdict
 from autograder.root import open_root
 from autograder.run import isolation
@@ -104,6 +104,8 @@ def verify_command(console: Console, assignment: str | None, means: Means) -> tu
         with console.status(f"verifying {name}"):
             found = verify(name, means)
         console.print(matrix_table(name, found))
+        for reason in reasons(found):
+            console.print(reason, highlight=False, markup=False)
         console.print(matrix_summary(found))
         rows += found
         fine = fine and all(row.fine for row in found) and named_share(found) >= 0.9
