@@ -71,10 +71,28 @@ def build(
 
 
 @app.command()
-def init(root: Annotated[Path, typer.Argument(help="A new or empty folder.")]) -> None:
-    """Make a course: instructor notebooks, nbgrader's settings, an empty gradebook and a secret seed."""
-    from autograder.build.init import init_course
+def init(
+    root: Annotated[Path, typer.Argument(help="A new or empty folder; with --update, a course.")],
+    update: Annotated[
+        bool, typer.Option("--update", help="Bring a course up to this checkout: new lessons, new releases.")
+    ] = False,
+) -> None:
+    """Make a course: instructor notebooks, nbgrader's settings, an empty gradebook and a secret seed.
 
+    With --update, an existing course gets the lessons that are new or have changed. Work begun on an earlier release
+    is still graded by that one.
+    """
+    from autograder.build.init import init_course, update_course
+
+    if update:
+        done = update_course(root)
+        for assignment, what in done.items():
+            console.print(f"{assignment}: {what}", highlight=False, markup=False)
+            if "new" in what:
+                console.print(f"  next: nbgrader generate_assignment {assignment} --force", highlight=False)
+        if not done:
+            console.print("Everything is up to date.")
+        return
     assignments = init_course(root)
     console.print(f"A course with {', '.join(assignments)} in [bold]{root}[/]. Next, in that folder:", highlight=False)
     console.print(f"  nbgrader generate_assignment {assignments[0]}     # the release, in release/", highlight=False)
@@ -308,11 +326,16 @@ def explain(
 
 
 @app.command()
-def new(lesson: Annotated[str, typer.Argument(help="Number and name of the new lesson, e.g. 12_my_topic")]) -> None:
+def new(
+    lesson: Annotated[str, typer.Argument(help="Number and name of the new lesson, e.g. 12_my_topic")],
+    exercise: Annotated[
+        str, typer.Option(help="Name of its exercise: a function's, or a layer's.")
+    ] = "weighted_average",
+) -> None:
     """Make the files of a lesson, with one exercise that builds, verifies and grades as made."""
     from autograder.new.lesson import make_lesson
 
-    made = make_lesson(lesson)
+    made = make_lesson(lesson, exercise=exercise)
     for path in made:
         console.print(f"made: {path}", highlight=False, markup=False)
     console.print("Next, as CONTRIBUTING.md says under 'An exercise in an hour':", highlight=False)

@@ -13,7 +13,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 
 from autograder.crew.means import Means
 from autograder.errors import CourseError
-from autograder.matrix import Row, matrix_summary, matrix_table, named_share
+from autograder.matrix import Row, matrix_summary, matrix_table, named_share, reasons
 from autograder.records import Bar, Verdict
 from autograder.root import open_root
 from autograder.run import isolation
@@ -44,10 +44,8 @@ def grade_command(
 ) -> dict[str, Verdict]:
     """Grade the named students, or all, into verdicts and, unless verdicts_only, the gradebook."""
     root = open_root(path)
-    if not root.is_ours(assignment):
-        raise UsageError(
-            f"Expected an assignment made by `autograder init` in {root.path / 'source'}. Received: {assignment}."
-        )
+    if not root.source(assignment).is_file():
+        raise UsageError(f"Expected an assignment in {root.path / 'source'}. Received: {assignment}.")
     known = root.students(assignment)
     unknown = [name for name in students if name not in known]
     if unknown or not known:
@@ -57,6 +55,10 @@ def grade_command(
         )
     from autograder.grade.classroom import grade_class
     from autograder.gradebook.book import open_book
+    from autograder.plain.blueprint import blueprint_of
+
+    if root.is_plain(assignment):
+        blueprint_of(root, assignment)  # imports nbgrader before the gradebook's thread does the same
 
     chosen = students or known
     with progress_bar(console) as progress, ExitStack() as stack:
@@ -102,6 +104,8 @@ def verify_command(console: Console, assignment: str | None, means: Means) -> tu
         with console.status(f"verifying {name}"):
             found = verify(name, means)
         console.print(matrix_table(name, found))
+        for reason in reasons(found):
+            console.print(reason, highlight=False, markup=False)
         console.print(matrix_summary(found))
         rows += found
         fine = fine and all(row.fine for row in found) and named_share(found) >= 0.9

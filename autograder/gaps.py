@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import ast
+import builtins
+import symtable
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 import numpy as np
 
-from autograder.build.instructor import lesson_points
+from autograder.build.instructor import lesson_points, lesson_source
+from autograder.build.lesson import SourceCell, read_lesson
 from autograder.lessons import CHECKOUT, known_lessons, solution_module
 from autograder.records import TRAINED, Case, Exercise, Misconception
 
@@ -38,9 +42,68 @@ def gaps_of(assignment: str) -> list[str]:
     points = lesson_points(assignment)
     if TRAINED in points and not (folder / "trained.py").is_file():
         absent.append("The lesson has a trained item, but no trained.py that says how it is judged.")
+    absent += gaps_in_cells(read_lesson(lesson_source(assignment), CHECKOUT / "solutions"))
     return absent + list(
         gaps_in(points, reference, cases.EXERCISES, misconceptions.MISCONCEPTIONS, stand_ins.STAND_INS)
     )
+
+
+def gaps_in_cells(cells: Sequence[SourceCell]) -> Iterator[str]:
+    """What the notebook's cells lack so that they run: in the teacher's version, and as students get them."""
+    code = [cell.source for cell in cells if cell.kind == "code"]
+    made = {name for source in code for name in names_made(source)} | set(dir(builtins))
+    for cell in cells:
+        if cell.exercise is None:
+            continue
+        for name in sorted(names_needed(cell.source) - made):
+            yield (
+                f"{cell.exercise} uses {name}, which no cell of lesson.py makes. Import it in the set-up cell, or give "
+                f'its code: `# %% given="{name}"` over its import line.'
+            )
+        if marks_in_class_body(cell.source):
+            yield (
+                f"{cell.exercise} has its solution marks around methods, so students' class could not even be defined. "
+                "Put marks inside each method, below its docstring."
+            )
+
+
+def names_made(source: str) -> set[str]:
+    """Names that a cell imports, defines or assigns."""
+    found = set()
+    for node in ast.walk(parsed(source)):
+        if isinstance(node, ast.Import | ast.ImportFrom):
+            found |= {(alias.asname or alias.name).partition(".")[0] for alias in node.names}
+        elif isinstance(node, ast.FunctionDef | ast.ClassDef):
+            found.add(node.name)
+        elif isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
+            found.add(node.id)
+    return found
+
+
+def names_needed(source: str) -> set[str]:
+    """Names that a definition takes from its notebook or from Python itself."""
+    waiting, found, own = [symtable.symtable(source, "cell", "exec")], set[str](), set[str]()
+    own = {symbol.get_name() for symbol in waiting[0].get_symbols() if symbol.is_assigned() or symbol.is_namespace()}
+    while waiting:
+        table = waiting.pop()
+        waiting += table.get_children()
+        found |= {symbol.get_name() for symbol in table.get_symbols() if symbol.is_global() and symbol.is_referenced()}
+    return found - own - {"__class__"}
+
+
+def marks_in_class_body(source: str) -> bool:
+    """Whether a solution begins in a class itself: what is put in its place would run as the class is defined."""
+    classes = [node for node in parsed(source).body if isinstance(node, ast.ClassDef)]
+    depth = classes[0].body[0].col_offset if classes else -1
+    return any("### BEGIN SOLUTION" in line and line.index("#") == depth for line in source.splitlines())
+
+
+def parsed(source: str) -> ast.Module:
+    """A cell's syntax tree; magics and other lines that are not Python count for nothing."""
+    try:
+        return ast.parse(source)
+    except SyntaxError:
+        return ast.Module([], [])
 
 
 def gaps_in(

@@ -15,11 +15,11 @@ from vitlab.quiet import quiet_stderr
 
 from autograder.errors import CourseError
 from autograder.records import TRAINED, Bar, Lesson, Misconception, Trained
+from autograder.releases import BARS, Solutions, import_kept, read_kept, read_solutions
 from autograder.run.lean import import_keras
 
 DECIDING = ("compare", "diagnose", "library", "packing", "parts", "probe", "trained")  # of vitlab's modules
 IMPORTED = re.compile(r"^\s*(?:from|import) vitlab\.(\w+)", re.MULTILINE)
-BARS = "bars.json"
 CHECKOUT = Path(__file__).resolve().parent.parent
 
 
@@ -53,9 +53,24 @@ def hidden_folders() -> list[Path]:
     return [folder for folder in folders if not any(prefix.is_relative_to(folder) for prefix in kept)]
 
 
-def solution_files(folder: Path) -> list[Path]:
-    """A lesson's own modules; kept answers of students are none."""
-    return sorted([*folder.glob("*.py"), *(folder / "misconceptions").glob("*.py")])
+def solutions_of(assignment: str) -> Solutions:
+    """The checkout's solutions of a lesson as files.
+
+    Raises:
+        UnknownLesson: there is none.
+    """
+    folder = solution_folder(assignment)
+    return read_solutions(folder.name, folder, folder.parent)
+
+
+def kept_solutions(assignment: str, folder: Path) -> Solutions | None:
+    """The solutions that a course keeps of a release, or None where it has none.
+
+    Args:
+        assignment: e.g. "01_attention".
+        folder: of the release.
+    """
+    return read_kept(assignment.partition("_")[2], folder, CHECKOUT / "solutions")
 
 
 def solution_module(folder: Path, part: str) -> Any:
@@ -70,64 +85,73 @@ def solution_module(folder: Path, part: str) -> Any:
     return importlib.import_module(f"solutions.{folder.name}.{part}")
 
 
-def load_lesson(assignment: str, points: dict[str, float]) -> Lesson:
+def load_lesson(assignment: str, points: dict[str, float], release: Solutions | None = None) -> Lesson:
     """Import a lesson's solutions. Imports Keras, which takes seconds.
 
     Args:
         assignment: e.g. "01_attention".
-        points: of every exercise.
+        points: of every exercise; exercises without any are left out.
+        release: solutions of an older release; None for the checkout's.
 
     Raises:
         UnknownLesson: there is no such lesson.
     """
-    folder = solution_folder(assignment)
-    reference, cases, misconceptions, stand_ins = (
-        solution_module(folder, part) for part in ("reference", "cases", "misconceptions", "stand_ins")
-    )
-    trained = trained_item(folder) if TRAINED in points else None
-    exercises = {exercise.name: exercise for exercise in cases.EXERCISES}
+    found = release or solutions_of(assignment)
+
+    def module(part: str) -> Any:
+        return kept_module(release, part) if release else solution_module(solution_folder(assignment), part)
+
+    reference, cases, misconceptions, stand_ins = map(module, ("reference", "cases", "misconceptions", "stand_ins"))
+    has_trained = TRAINED in points and found.content("trained.py") is not None
+    exercises = {exercise.name: exercise for exercise in cases.EXERCISES if exercise.name in points}
     known: tuple[Misconception, ...] = tuple(misconceptions.MISCONCEPTIONS)
+    trained: Trained | None = module("trained").TRAINED if has_trained else None
+    first = (*exercises, *([TRAINED] if has_trained else ()))
     return Lesson(
         assignment,
         {name: getattr(reference, name) for name in exercises},
         exercises,
         known,
         dict(stand_ins.STAND_INS),
-        {name: float(points[name]) for name in (*exercises, *([TRAINED] if trained else ()))},
-        fingerprint(assignment, points),
+        {name: float(points[name]) for name in (*first, *(name for name in points if name not in first))},
+        fingerprint(assignment, points, release),
         trained,
-        read_bars(folder) if trained else (),
+        bars_in(found.content(BARS)) if has_trained else (),
     )
 
 
-def trained_item(folder: Path) -> Trained | None:
-    """A lesson's trained item, or None where it has none."""
-    if not (folder / "trained.py").is_file():
-        return None
-    found: Trained = solution_module(folder, "trained").TRAINED
-    return found
+def kept_module(release: Solutions, part: str) -> Any:
+    """A module of an older release. Imports Keras, which takes seconds."""
+    with quiet_stderr():
+        import_keras()
+    return import_kept(release, part)
 
 
 def read_bars(folder: Path) -> tuple[Bar, ...]:
     """The calibrated bars of a lesson; none before `autograder calibrate` was run."""
     path = folder / BARS
-    return tuple(Bar(**entry) for entry in json.loads(path.read_text(encoding="utf-8"))) if path.is_file() else ()
+    return bars_in(path.read_bytes() if path.is_file() else None)
 
 
-def fingerprint(assignment: str, points: dict[str, float]) -> str:
-    """Hash of the lesson's files and bars, the engine's, vitlab's, and the points: all that decides a verdict."""
-    folder = solution_folder(assignment)
-    digest = hashlib.sha256(repr(sorted(points.items())).encode())
+def bars_in(content: bytes | None) -> tuple[Bar, ...]:
+    """The bars in a file's content."""
+    return tuple(Bar(**entry) for entry in json.loads(content)) if content else ()
+
+
+def fingerprint(assignment: str, points: dict[str, float], release: Solutions | None = None) -> str:
+    """Hash of the lesson's files and bars, the engine's, vitlab's, and the points: all that decides a verdict.
+
+    Args:
+        assignment: e.g. "01_attention".
+        points: of every exercise.
+        release: solutions of an older release; None for the checkout's.
+    """
+    found = release or solutions_of(assignment)
+    digest = hashlib.sha256(repr((sorted(points.items()), found.sha256)).encode())
     engine = Path(__file__).parent
     deciding = [engine / name for name in ("read", "run", "judge", "grade")]
-    own, bars = solution_files(folder), folder / BARS
-    files = [
-        *own,
-        *sorted(folder.parent.glob("*.py")),
-        *([bars] if bars.is_file() else []),
-        *(file for top in deciding for file in sorted(top.glob("*.py"))),
-    ]
-    files += vitlab_files({*DECIDING, *used_of_vitlab(own)})
+    files = [file for top in deciding for file in sorted(top.glob("*.py"))]
+    files += vitlab_files({*DECIDING, *used_of_vitlab([content for path, content in found.files if "/" in path])})
     for file in files:
         digest.update(file.name.encode() + b"\0" + file.read_bytes())
     return digest.hexdigest()
@@ -141,16 +165,17 @@ def training_hash(folder: Path) -> str:
     """
     own = [path for name in ("reference.py", "trained.py") if (path := folder / name).is_file()]
     digest = hashlib.sha256()
-    for file in [*own, *vitlab_files(used_of_vitlab(own))]:
+    for file in [*own, *vitlab_files(used_of_vitlab([path.read_bytes() for path in own]))]:
         digest.update(file.name.encode() + b"\0" + file.read_bytes())
     return digest.hexdigest()
 
 
-def used_of_vitlab(files: list[Path]) -> set[str]:
-    """Names of vitlab's modules that some of our own files import."""
-    return {name for file in files for name in IMPORTED.findall(file.read_text(encoding="utf-8"))}
+def used_of_vitlab(modules: list[bytes]) -> set[str]:
+    """Names of vitlab's modules that some of our own import."""
+    return {name for content in modules for name in IMPORTED.findall(content.decode())}
 
 
 def vitlab_files(names: set[str]) -> list[Path]:
-    """Files of vitlab's modules."""
-    return [Path(vitlab.__file__).parent / f"{name}.py" for name in sorted(names)]
+    """Files of vitlab's modules; one that is not there any more was an older release's."""
+    paths = (Path(vitlab.__file__).parent / f"{name}.py" for name in sorted(names))
+    return [path for path in paths if path.is_file()]

@@ -18,6 +18,8 @@ class Row:
     share: float
     named: str | None
     fine: bool
+    reason: str = ""
+    """Why a right answer did not pass, or a known mistake was not named."""
 
 
 def named_share(rows: list[Row]) -> float:
@@ -37,6 +39,11 @@ def matrix_table(assignment: str, rows: list[Row]) -> Table:
         named = (row.named or "").removeprefix(f"{row.exercise}.")
         table.add_row(row.exercise, name, row.kind, row.outcome, f"{row.share:.0%}", named, style=style)
     return table
+
+
+def reasons(rows: list[Row]) -> list[str]:
+    """What to mend, one line each."""
+    return [f"{row.exercise}, {row.id.removeprefix(f'{row.exercise}.')}: {row.reason}" for row in rows if row.reason]
 
 
 def matrix_summary(rows: list[Row]) -> str:

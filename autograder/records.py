@@ -210,6 +210,10 @@ class Job:
     """A .weights.h5 file: the target makes a model, which loads it before the one question is asked."""
     paths: tuple[str, ...] = ()
     """Of the weights that come back with the model's outputs."""
+    notebook: bool = False
+    """The statements are the cells of a plain notebook, and each answer says how one of them ended."""
+    files: tuple[tuple[str, bytes], ...] = ()
+    """Path and content of what the notebook finds in its folder."""
 
 
 @dataclass(frozen=True)
@@ -267,6 +271,10 @@ class ExerciseVerdict:
     stand_ins: tuple[str, ...] = ()
     cases: tuple[CaseVerdict, ...] = ()
     seconds: float = 0.0
+    by_hand: bool = False
+    """A person is to decide: the cell is marked for manual grading."""
+    self_reported: bool = False
+    """Tests and student code shared a process, as in plain nbgrader: the score is what the run says of itself."""
 
 
 @dataclass(frozen=True)
@@ -286,6 +294,8 @@ class TrainedVerdict:
     weights_sha256: str | None = None
     """Of the arrays that were loaded: equal ones in a class are flagged."""
     seconds: float = 0.0
+    by_hand: bool = False
+    """As in ExerciseVerdict."""
 
 
 @dataclass(frozen=True)
@@ -305,4 +315,6 @@ class Verdict:
     flags: tuple[str, ...]
     exercises: dict[str, ExerciseVerdict]
     trained: TrainedVerdict | None = None
+    judged_by: str | None = None
+    """Id of the release whose cases and reference decided; release_id is what the notebook says of itself."""
     schema: int = 1

@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
 from autograder.errors import CourseError
 from autograder.grade.rules import Rules
+from autograder.lessons import kept_solutions
 from autograder.read.files import Refused, read_regular
 from autograder.read.notebook import Submission, parse, read_cells, read_submission, read_with_artifacts
 from autograder.records import TRAINED, Limits
+from autograder.releases import Solutions
 from autograder.settings import Settings, read_settings
 
 MAX_RELEASE = 50 * 2**20
+SOURCE, RELEASED = "source.ipynb", "released.ipynb"
+"""In a kept release's folder: the instructor's notebook and the students', once a newer release has replaced them."""
 
 
 class RootError(CourseError):
@@ -99,13 +102,35 @@ class CourseRoot:
 
     def is_ours(self, assignment: str) -> bool:
         """Whether the assignment's notebook was made by `autograder init`; others are plain nbgrader notebooks."""
+        return self.source(assignment).is_file() and not self.is_plain(assignment)
+
+    def is_plain(self, assignment: str) -> bool:
+        """Whether the assignment is a plain nbgrader notebook of the teacher's own."""
         path = self.source(assignment)
-        return path.is_file() and "vitlab" in json.loads(path.read_text(encoding="utf-8")).get("metadata", {})
+        return path.is_file() and "vitlab" not in self.load(path, "").get("metadata", {})
+
+    def newest(self, assignment: str) -> str | None:
+        """Id of the newest release; None where the instructor's notebook has no mark."""
+        found = self.load(self.source(assignment), f"Expected the assignment {assignment} in source/.")["metadata"]
+        name: str | None = found.get("vitlab", {}).get("release_id")
+        return name
+
+    def kept_release(self, assignment: str, release: str) -> Path:
+        """The folder of what the course keeps of a release."""
+        return self.path / "releases" / assignment / release
+
+    def kept_solutions(self, assignment: str, release: str) -> Solutions | None:
+        """A release's cases, reference and so on, or None where they are not kept."""
+        return kept_solutions(assignment, self.kept_release(assignment, release))
+
+    def kept_stubs(self, assignment: str, release: str) -> dict[str, str]:
+        """The stubs of an older release; none where its notebook is not kept."""
+        path = self.kept_release(assignment, release) / RELEASED
+        return stubs_in(self.load(path, "")) if path.is_file() else {}
 
     def rules(self, assignment: str) -> Rules:
         """What decides a verdict beside the lesson."""
         document = self.load(self.release(assignment), f"Run `nbgrader generate_assignment {assignment}` first.")
-        stubs = {cell.grade_id: cell.source for cell in read_cells(document) if cell.grade_id}
         settings = self.settings
         releases = {folder.name for folder in (self.path / "releases" / assignment).glob("*") if folder.is_dir()}
         points = self.points(assignment)
@@ -115,10 +140,11 @@ class CourseRoot:
             self.secret,
             settings.seconds_per_exercise,
             settings.hints,
-            stubs,
+            stubs_in(document),
             frozenset(releases),
             settings.seconds_per_submission or seconds,
             settings.seconds_trained,
+            self.newest(assignment),
         )
 
     def limits(self) -> Limits:
@@ -137,6 +163,11 @@ class CourseRoot:
             return parse(read_regular(path, MAX_RELEASE))
         except Refused as error:
             raise RootError(f"{path}: {error} {advice}") from None
+
+
+def stubs_in(document: dict) -> dict[str, str]:  # type: ignore[type-arg]
+    """Exercise to stub, from a released notebook."""
+    return {cell.grade_id: cell.source for cell in read_cells(document) if cell.grade_id}
 
 
 def open_root(path: Path) -> CourseRoot:

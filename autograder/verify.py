@@ -15,7 +15,7 @@ from autograder.matrix import Row
 from autograder.read.code import read_code
 from autograder.read.notebook import Cell, Submission
 from autograder.read.slice import analyse
-from autograder.records import TRAINED, Lesson, Limits, Misconception
+from autograder.records import TRAINED, ExerciseVerdict, Lesson, Limits, Misconception
 from autograder.run.worker import Worker
 from autograder.simulate import library_cell, mistake_line
 from autograder.verify_trained import REFERENCE, try_trained
@@ -69,7 +69,26 @@ def try_one(worker: Worker, lesson: Lesson, name: tuple[str, str]) -> Row:
     passed, named = verdict.outcome == "passed", verdict.misconception
     expected = {known.id, known.twin}
     fine = passed and not named if known.kind == "accepted" else not passed and (named in expected or named is None)
-    return Row(known.id, known.exercise, known.kind, verdict.outcome, verdict.points / verdict.max_points, named, fine)
+    share, reason = verdict.points / verdict.max_points, reason_for(known, verdict)
+    return Row(known.id, known.exercise, known.kind, verdict.outcome, share, named, fine, reason)
+
+
+def reason_for(known: Misconception, verdict: ExerciseVerdict) -> str:
+    """Why an answer did not fare as its kind should; "" where it did."""
+    failed = [case for case in verdict.cases if not case.passed]
+    if known.kind == "accepted":
+        if verdict.misconception:
+            return f"is right, but was taken for {verdict.misconception}."
+        return f"should pass. “{failed[0].name}”: {failed[0].message}" if failed else ""
+    if not failed:
+        return "is wrong, but passes every case: add one on which it shows."
+    if known.twin or verdict.misconception:
+        return ""
+    return (
+        f"was not named. It fails {len(failed)} of {len(verdict.cases)} graded cases. A mistake is named when its "
+        "answers are the student's on at least 2 inputs, and no other mistake's are: add inputs, of weight 0 if they "
+        "should not count."
+    )
 
 
 def trained_rows(worker: Worker, lesson: Lesson, item: None) -> list[Row]:

@@ -262,7 +262,7 @@ def test_nothing_of_a_students_runs_in_the_feedback_page(feedback):
     assert 'href="javascript' not in page
 
 
-def test_a_plain_nbgrader_notebook_is_refused_instead_of_getting_full_marks(graded):
+def test_a_plain_nbgrader_notebook_that_was_not_released_is_refused_instead_of_getting_full_marks(graded):
     root, _, _ = graded
     content = json.loads(root.source(ASSIGNMENT).read_text(encoding="utf-8"))
     del content["metadata"]["vitlab"]
@@ -271,7 +271,7 @@ def test_a_plain_nbgrader_notebook_is_refused_instead_of_getting_full_marks(grad
         (folder / "plain.ipynb").write_text(json.dumps(content), encoding="utf-8")
     done = nbgrader(root, "autograde", "plain")
     assert done.returncode != 0
-    assert "was not made by `autograder init`" in done.stderr
+    assert "Run `nbgrader generate_assignment plain` first" in done.stderr
 
 
 def test_grading_before_the_release_says_which_command_is_missing(tmp_path):

@@ -11,8 +11,8 @@ from autograder.lessons import CHECKOUT
 OURS = ("autograder", "solutions", "vitlab")
 SLOW = ("keras", "matplotlib", "nbconvert", "nbgrader", "sqlalchemy", "tensorflow")
 INSIDE_MODULES = (
-    "child", "clock", "landlock", "namespaces", "privileges", "start", "syscalls", "tree", "watchdog", "weights",
-    "wire", "zygote",
+    "child", "clock", "landlock", "namespaces", "notebook", "privileges", "start", "syscalls", "tree", "watchdog",
+    "weights", "wire", "zygote",
 )  # fmt: skip
 INSIDE = [f"autograder/run/{name}.py" for name in INSIDE_MODULES]
 

@@ -10,11 +10,13 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
-from autograder.gaps import gaps_in
+from autograder.build.lesson import SourceCell
+from autograder.gaps import gaps_in, gaps_in_cells
 from autograder.lessons import CHECKOUT
 from autograder.new.lesson import NotANewLesson, make_lesson
-from autograder.records import Case, Exercise, Misconception, Question
+from autograder.records import Case, CaseVerdict, Exercise, ExerciseVerdict, Misconception, Question
 from autograder.run import isolation
+from autograder.verify import reason_for
 
 LESSON = "12_my_topic"
 SOURCES = ("autograder", "solutions", "course", "course.toml", "pyproject.toml")
@@ -141,6 +143,69 @@ def test_nothing_that_is_there_is_written_over(name, tmp_path):
 def test_no_mark_of_the_templates_is_left(tmp_path):
     for path in make_lesson(LESSON, tmp_path):
         assert "@" not in (tmp_path / path).read_text().replace("@KNOWN", "")
+
+
+@pytest.mark.parametrize("exercise", ["two words", "class", "9lives", ""])
+def test_an_exercise_that_python_cannot_call_is_refused(exercise, tmp_path):
+    with pytest.raises(NotANewLesson, match="that a function can have"):
+        make_lesson(LESSON, tmp_path, exercise)
+
+
+def test_the_exercise_has_the_name_that_was_asked_for_everywhere(tmp_path):
+    made = [(tmp_path / path).read_text() for path in make_lesson(LESSON, tmp_path, "patch_grid")]
+    assert not any("weighted_average" in text for text in made)
+    assert sum("patch_grid" in text for text in made) == 5
+
+
+def code(source, exercise=None):
+    """A code cell of lesson.py."""
+    return SourceCell("code", source, exercise)
+
+
+LAYER = """class Scale(keras.layers.Layer):
+    def call(self, x):
+        ### BEGIN SOLUTION
+        return half(x) * FACTOR + len(x)
+        ### END SOLUTION"""
+
+
+def test_a_name_that_an_exercise_uses_and_no_cell_makes_is_named():
+    found = list(gaps_in_cells([code("import keras"), code("%matplotlib inline"), code(LAYER, "Scale")]))
+    assert ["uses FACTOR" in found[0], "uses half" in found[1], len(found)] == [True, True, 2]
+
+
+def test_names_may_be_made_by_any_cell():
+    others = [code("import keras.ops"), code("def half(x):\n    return x / 2"), code("for FACTOR in (1, 2): pass")]
+    assert list(gaps_in_cells([code(LAYER, "Scale"), *others])) == []
+
+
+def test_marks_around_methods_are_refused_because_students_could_not_define_the_class():
+    around = "class Scale:\n    ### BEGIN SOLUTION\n    def call(self, x):\n        return x\n    ### END SOLUTION"
+    assert [gap for gap in gaps_in_cells([code(around, "Scale")]) if "inside each method" in gap]
+
+
+PART = ExerciseVerdict("partial", 5.0, 10.0, cases=(CaseVerdict("one table", False, "at [0, 1]: 3"),))
+
+
+@pytest.mark.parametrize(
+    ("kind", "verdict", "words"),
+    [
+        ("accepted", PART, "should pass. “one table”: at [0, 1]: 3"),
+        ("accepted", replace(PART, misconception="twice.adds"), "taken for twice.adds"),
+        ("accepted", ExerciseVerdict("passed", 10.0, 10.0, cases=(CaseVerdict("one table", True),)), ""),
+        ("variant", PART, "fails 1 of 1 graded cases"),
+        (
+            "variant",
+            ExerciseVerdict("passed", 10.0, 10.0, cases=(CaseVerdict("one table", True),)),
+            "passes every case",
+        ),
+        ("variant", replace(PART, misconception="twice.adds"), ""),
+    ],
+)
+def test_verify_says_why_an_answer_did_not_fare_as_it_should(kind, verdict, words):
+    reason = reason_for(replace(WRONG, kind=kind), verdict)
+    assert words in reason
+    assert bool(reason) == bool(words)
 
 
 def cases(rng):

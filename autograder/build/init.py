@@ -14,7 +14,9 @@ from autograder.build.instructor import make_instructor_notebook, wheel_name
 from autograder.build.notebook import as_text
 from autograder.errors import CourseError
 from autograder.gradebook.config import find_alembic
-from autograder.lessons import CHECKOUT, known_lessons, solution_folder
+from autograder.lessons import CHECKOUT, known_lessons, solutions_of
+from autograder.releases import keep
+from autograder.root import RELEASED, SOURCE, CourseRoot, open_root
 from autograder.settings import read_settings
 
 CONFIG = '''"""nbgrader's settings of this course. All of nbgrader's own may be added here."""
@@ -84,15 +86,56 @@ def write_secret(path: Path) -> None:
         file.write(secrets.token_hex(32) + "\n")
 
 
+def update_course(root: Path) -> dict[str, str]:
+    """Bring a course up to this checkout: lessons that are new, and new releases of those that changed.
+
+    Work begun on an earlier release is still graded by that one: its solutions stay in releases/, and its notebooks are
+    put beside them. Settings, secret seed, gradebook, hand-ins and notebooks of the teacher's own stay as they are.
+
+    Args:
+        root: a course.
+
+    Returns:
+        Assignment to what was done; without those that are up to date.
+    """
+    done, changed = dict[str, str](), dict[str, str]()
+    course = open_root(root)
+    wheel = build_wheel(Path(tempfile.mkdtemp(prefix="autograder-wheel-")))
+    for assignment in known_lessons():
+        new = make_instructor_notebook(assignment, course.settings).metadata.vitlab.release_id
+        if not course.source(assignment).is_file():
+            done[assignment] = "new"
+        elif course.newest(assignment) != new:
+            aside = put_aside(course, assignment).relative_to(course.path)
+            done[assignment] = f"a new release, {new}. Work begun on the earlier one is graded by {aside}"
+        elif course.kept_solutions(assignment, new) != solutions_of(assignment):
+            keep(solutions_of(assignment), course.kept_release(assignment, new))
+            changed[assignment] = "the same release, with other bars or shared modules"
+    for assignment in done:
+        add_assignment(course.path, assignment, wheel)
+    shutil.rmtree(wheel.parent)
+    return done | changed
+
+
+def put_aside(course: CourseRoot, assignment: str) -> Path:
+    """Keep the notebooks of the release that is about to be replaced beside its solutions; the folder."""
+    folder = course.kept_release(assignment, course.newest(assignment) or "without-a-mark")
+    folder.mkdir(parents=True, exist_ok=True)
+    for path, name in ((course.source(assignment), SOURCE), (course.release(assignment), RELEASED)):
+        if path.is_file():
+            shutil.copy(path, folder / name)
+    return folder
+
+
 def add_assignment(root: Path, assignment: str, wheel: Path) -> None:
     """The instructor's notebook, the wheel beside it, and a copy of the lesson's solutions under the release's id."""
     notebook = make_instructor_notebook(assignment, read_settings(root / "course.toml"))
     source = root / "source" / assignment
-    source.mkdir(parents=True)
+    source.mkdir(parents=True, exist_ok=True)
     (source / f"{assignment}.ipynb").write_text(as_text(notebook), encoding="utf-8")
     shutil.copy(wheel, source / wheel.name)
     release = root / "releases" / assignment / notebook.metadata.vitlab.release_id
-    shutil.copytree(solution_folder(assignment), release, ignore=shutil.ignore_patterns("__pycache__", "answers"))
+    keep(solutions_of(assignment), release)
 
 
 def build_wheel(folder: Path, lessons: list[str] | None = None) -> Path:

@@ -9,7 +9,8 @@ from typing import Any
 
 from autograder.build.lesson import points_of, read_lesson, trained_in
 from autograder.build.notebook import instructor_notebook
-from autograder.lessons import CHECKOUT, solution_files, solution_folder
+from autograder.lessons import CHECKOUT, solution_folder
+from autograder.releases import lesson_files
 from autograder.settings import Settings
 
 
@@ -27,7 +28,7 @@ def lesson_source(assignment: str) -> Path:
 def hash_of(folder: Path) -> str:
     """Hash of all Python files of a folder."""
     digest = hashlib.sha256()
-    for file in solution_files(folder):
+    for file in lesson_files(folder):
         digest.update(file.name.encode() + b"\0" + file.read_bytes())
     return digest.hexdigest()
 

@@ -92,7 +92,10 @@ def definition(path: Path, name: str) -> str:
         if isinstance(node, ast.FunctionDef | ast.ClassDef) and node.name == name:
             first = min([node.lineno, *(decorator.lineno for decorator in node.decorator_list)])
             return "\n".join(text.splitlines()[first - 1 : end_of(node, text)])
-    raise LessonError(f"{path}: expected a function or class named {name} at top level.")
+    raise LessonError(
+        f"{path}: expected a function or class named {name} at top level, since lesson.py has a cell for it. "
+        "Define it there, or change the name in lesson.py: in the cell's mark and in its import line."
+    )
 
 
 def end_of(node: ast.stmt, text: str) -> int:

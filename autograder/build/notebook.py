@@ -16,6 +16,7 @@ OPEN, DOWNLOAD = "Open in Colab", "This notebook in the public course"
 KERNEL = {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"}
 
 INSTALL = """# Run this cell first. It installs vitlab, the package of checks and plots, where it is missing or too old.
+# Whenever something seems odd, run `!python -m vitlab` in a cell: it says what is in order, and how to mend the rest.
 import importlib.util
 import os
 import subprocess

@@ -15,8 +15,9 @@ from autograder.calibrate.runs import Runs
 from autograder.calibrate.tolerance import lower_bound
 from autograder.errors import CourseError
 from autograder.grade.verdict import versions, write_whole
-from autograder.lessons import BARS, CHECKOUT, read_bars, training_hash
+from autograder.lessons import CHECKOUT, read_bars, training_hash
 from autograder.records import Bar, Dataset, Lesson, NoData, Trained
+from autograder.releases import BARS
 
 FEWEST = 5
 APART = 0.02

@@ -18,6 +18,7 @@ from autograder.crew.means import Means
 from autograder.doctor.examine import require_isolation
 from autograder.errors import CourseError
 from autograder.lessons import fingerprint, hidden_folders, load_lesson
+from autograder.plain.blueprint import engine
 from autograder.records import Lesson, Limits
 from autograder.run import isolation
 from autograder.run.worker import ZygoteWorker
@@ -37,6 +38,18 @@ class Orders:
     means: Means
     hidden: tuple[Path, ...] = ()
     """Folders that student code must not see, beside the checkout's own."""
+    plain: bool = False
+    """Whether it is a plain nbgrader notebook, of which there is no lesson."""
+
+    def fingerprint(self) -> str:
+        """Hash of all that decides verdicts on the side of whoever asks."""
+        return engine() if self.plain else fingerprint(self.assignment, self.points)
+
+    def lesson(self) -> Lesson:
+        """What the engine knows of the assignment; of a plain notebook only its points."""
+        if self.plain:
+            return Lesson(self.assignment, {}, {}, (), {}, self.points, "")
+        return load_lesson(self.assignment, self.points)
 
 
 class Station(WorkerPlugin):
@@ -51,7 +64,7 @@ class Station(WorkerPlugin):
             orders: what to grade, and how.
         """
         self.orders, self.name = orders, f"autograder-{uuid.uuid4().hex}"
-        self.fingerprint = fingerprint(orders.assignment, orders.points)
+        self.fingerprint = orders.fingerprint()
 
     def __setstate__(self, state: dict[str, Any]) -> None:
         """Arrive in a worker; tasks may come before all is set up."""
@@ -76,7 +89,7 @@ class Station(WorkerPlugin):
         """Start the sandbox, and import Keras for the judge while the sandbox does the same."""
         orders, means = self.orders, self.orders.means
         judge_with_one_thread()
-        if fingerprint(orders.assignment, orders.points) != self.fingerprint:
+        if orders.fingerprint() != self.fingerprint:
             raise OtherVersion(
                 f"The worker {worker.address} holds another version of {orders.assignment} or of the autograder than "
                 "this machine. Install the same checkout on both, then start the worker again."
@@ -85,7 +98,7 @@ class Station(WorkerPlugin):
         self.sandbox = ZygoteWorker([*orders.hidden, *hidden_folders()], layers, orders.limits, ahead=True)
         self.one_at_a_time = threading.Lock()  # a worker started by hand may have many threads
         try:
-            self.lesson = await asyncio.to_thread(load_lesson, orders.assignment, orders.points)
+            self.lesson = await asyncio.to_thread(orders.lesson)
             await asyncio.to_thread(require_isolation, self.sandbox)
         except BaseException:
             self.sandbox.close()

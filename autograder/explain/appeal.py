@@ -16,8 +16,10 @@ from autograder.grade.exercise import Notebook, grade_exercise
 from autograder.grade.inputs import generator
 from autograder.grade.kept import read_kept, safe_reader
 from autograder.grade.parcel import engine
-from autograder.grade.submission import unreadable
+from autograder.grade.rules import Rules
+from autograder.grade.submission import not_asked, unreadable
 from autograder.grade.verdict import read_verdict
+from autograder.grade.yardstick import Yardsticks
 from autograder.judge.score import distinct_questions
 from autograder.judge.trusted import answers_of
 from autograder.lessons import load_lesson
@@ -49,6 +51,8 @@ class Appeal:
     switched_off: tuple[str, ...] = ()
     kept_points: float | None = None
     """Those in the verdict file; None where there is none."""
+    rules: Rules | None = None
+    """By which it was judged."""
 
 
 class Recording:
@@ -123,13 +127,15 @@ def appeal_of(root: CourseRoot, assignment: str, student: str, exercise: str, wo
         NoAppeal: there is no such assignment, student or exercise.
     """
     require_known(root, assignment, student, exercise)
-    lesson, rules = load_lesson(assignment, root.points(assignment)), root.rules(assignment)
     submission = safe_reader(root, assignment)(student)
+    by = Yardsticks(root, assignment).of(submission)
+    lesson, rules = load_lesson(assignment, root.points(assignment), by.solutions), by.rules
     stored = read_verdict(root.verdict(assignment, student))
     kept_points = stored.exercises[exercise].points if stored and exercise in stored.exercises else None
-    if submission.problem:
-        verdict = unreadable(submission, lesson.points[exercise])
-        return Appeal(assignment, student, exercise, verdict, kept_points=kept_points)
+    if submission.problem or exercise not in lesson.exercises:
+        most = lesson.points[exercise]
+        verdict = unreadable(submission, most) if submission.problem else not_asked(most)
+        return Appeal(assignment, student, exercise, verdict, kept_points=kept_points, rules=rules)
     code = read_code(submission.cells, frozenset(lesson.exercises))
     notebook = Notebook(submission, code, analyse(code))
     memory = Remembering(worker, limits, engine(), read_kept(root.kept(assignment, student)))
@@ -140,14 +146,14 @@ def appeal_of(root: CourseRoot, assignment: str, student: str, exercise: str, wo
         found[name], _ = grade_exercise(name, notebook, lesson, budget, rules, found)
     heard = deciding(recording.heard, exercise, found[exercise])
     if heard is None:
-        return Appeal(assignment, student, exercise, found[exercise], kept_points=kept_points)
+        return Appeal(assignment, student, exercise, found[exercise], kept_points=kept_points, rules=rules)
     job, run = heard
     cases = lesson.exercises[exercise].cases(generator(rules.secret, student, assignment, exercise))
     expected = tuple(answers_of(lesson.references[exercise], distinct_questions(cases)))
     verdict = found[exercise]
     return Appeal(
         assignment, student, exercise, verdict, tuple(cases), expected, run, job.statements, job.switched_off,
-        kept_points,
+        kept_points, rules,
     )  # fmt: skip
 
 

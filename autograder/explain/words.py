@@ -26,6 +26,8 @@ def words_of(appeal: Appeal) -> str:
     ]
     if appeal.kept_points is not None and abs(appeal.kept_points - verdict.points) > 1e-6:
         lines.append(f"The verdict file says {appeal.kept_points:g}: it is of an earlier grading. Grade again.")
+    if appeal.rules and appeal.rules.older:
+        lines.append(f"Begun on the older release {appeal.rules.release}, and judged by it.")
     if verdict.stand_ins:
         lines.append(f"Run with right versions of {', '.join(verdict.stand_ins)}, which had failed before.")
     if verdict.misconception:

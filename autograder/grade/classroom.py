@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from typing import Any
 
 from distributed import Future
@@ -17,7 +18,10 @@ from autograder.grade.kept import fresh_verdicts, read_kept, safe_reader, write_
 from autograder.grade.parcel import Graded, Parcel, grade_parcel, parcel_of
 from autograder.grade.submission import not_graded
 from autograder.grade.verdict import write_verdict
+from autograder.grade.yardstick import Yardsticks
 from autograder.lessons import fingerprint
+from autograder.plain.blueprint import blueprint_of, rules_of
+from autograder.plain.grade import PlainParcel, grade_plain_parcel, plain_not_graded
 from autograder.records import Lesson, Verdict
 from autograder.root import CourseRoot
 
@@ -70,20 +74,37 @@ def grade_due(root: CourseRoot, assignment: str, due: list[str], means: Means, f
     if not due:
         remove_abandoned()  # of a run that was killed after its last verdict
         return
-    rules, points, read = root.rules(assignment), root.points(assignment), safe_reader(root, assignment)
-    outline = Lesson(assignment, {}, {}, (), {}, points, fingerprint(assignment, points))
+    if root.is_plain(assignment):
+        yield from grade_plain_due(root, assignment, due, means)
+        return
+    yardsticks, points, read = Yardsticks(root, assignment), root.points(assignment), safe_reader(root, assignment)
 
     def parcels() -> Iterator[Parcel]:
         for student in due:
-            kept = None if force else read_kept(root.kept(assignment, student))
-            yield parcel_of(read(student), rules, kept)
+            kept, submission = None if force else read_kept(root.kept(assignment, student)), read(student)
+            by = yardsticks.of(submission)
+            yield parcel_of(submission, by.rules, kept, by.solutions)
 
     with crew(Orders(assignment, points, root.limits(), means, (root.path,)), len(due)) as workers:
         for parcel, future in workers.each(grade_parcel, parcels()):
-            yield result_of(future, parcel, outline)
+            yield result_of(future, parcel, points)
 
 
-def result_of(future: Future[Any], parcel: Parcel, outline: Lesson) -> Graded:
+def grade_plain_due(root: CourseRoot, assignment: str, due: list[str], means: Means) -> Iterator[Graded]:
+    """Run plain nbgrader notebooks that are due."""
+    blueprint, read = blueprint_of(root, assignment), safe_reader(root, assignment)
+    rules = rules_of(root, blueprint)
+    parcels = (PlainParcel(replace(read(student), document=None), blueprint, rules) for student in due)
+    orders = Orders(assignment, blueprint.points, root.limits(), means, (root.path,), plain=True)
+    with crew(orders, len(due)) as workers:
+        for parcel, future in workers.each(grade_plain_parcel, parcels):
+            error = future.exception()
+            if error is not None:
+                log.error("The work of %r could not be graded: %s", parcel.submission.student, error)
+            yield future.result() if error is None else Graded(plain_not_graded(parcel, NOBODY))
+
+
+def result_of(future: Future[Any], parcel: Parcel, points: dict[str, float]) -> Graded:
     """What a worker sent back; where worker after worker died over it, a verdict that says so."""
     error = future.exception()
     if error is None:
@@ -92,4 +113,6 @@ def result_of(future: Future[Any], parcel: Parcel, outline: Lesson) -> Graded:
     log.error(
         "The submission of %r could not be graded: %s: %s", parcel.submission.student, type(error).__name__, error
     )
+    assignment = parcel.submission.assignment
+    outline = Lesson(assignment, {}, {}, (), {}, points, fingerprint(assignment, points, parcel.solutions))
     return Graded(not_graded(parcel.submission, outline, NOBODY, parcel.rules))

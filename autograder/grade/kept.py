@@ -8,7 +8,8 @@ from pathlib import Path
 
 from autograder.grade.rules import key_of
 from autograder.grade.verdict import has_infra_error, read_verdict, write_whole
-from autograder.lessons import fingerprint
+from autograder.grade.yardstick import Yardstick, Yardsticks
+from autograder.plain.blueprint import blueprint_of, rules_of
 from autograder.read.notebook import Submission
 from autograder.records import Verdict
 from autograder.root import CourseRoot
@@ -18,16 +19,27 @@ Look = Callable[[str], Verdict | None]
 
 def kept_verdicts(root: CourseRoot, assignment: str) -> Look:
     """A function from a student to their kept verdict, or None where it does not hold any more: another submission,
-    lesson or rules. Lesson and rules are read once."""
-    lesson, rules = fingerprint(assignment, root.points(assignment)), root.rules(assignment)
-    read = safe_reader(root, assignment)
+    lesson or rules. Lessons and rules are read once."""
+    yardstick_of, read = yardsticks_of(root, assignment), safe_reader(root, assignment)
 
     def look(student: str) -> Verdict | None:
         verdict = read_verdict(root.verdict(assignment, student))
-        holds = verdict and verdict.key == key_of(read(student), lesson, rules)
-        return verdict if holds else None
+        if verdict is None:
+            return None
+        submission = read(student)
+        by = yardstick_of(submission)
+        return verdict if verdict.key == key_of(submission, by.fingerprint, by.rules) else None
 
     return look
+
+
+def yardsticks_of(root: CourseRoot, assignment: str) -> Callable[[Submission], Yardstick]:
+    """A function from a submission to what it is judged by."""
+    if not root.is_plain(assignment):
+        return Yardsticks(root, assignment).of
+    blueprint = blueprint_of(root, assignment)
+    plain = Yardstick(None, blueprint.fingerprint, rules_of(root, blueprint))
+    return lambda submission: plain
 
 
 def fresh_verdicts(root: CourseRoot, assignment: str, students: list[str]) -> dict[str, Verdict]:

@@ -14,8 +14,10 @@ from autograder.grade.answers import Remembering
 from autograder.grade.rules import Rules
 from autograder.grade.submission import grade_submission, not_graded
 from autograder.grade.verdict import versions
+from autograder.grade.yardstick import lesson_of
 from autograder.read.notebook import Submission
 from autograder.records import Lesson, Verdict
+from autograder.releases import Solutions
 from autograder.run.worker import ZygoteWorker
 
 ASKING = ("library", "packing", "probe")  # vitlab's modules that decide what a submission answers
@@ -29,6 +31,8 @@ class Parcel:
     rules: Rules
     kept: bytes | None = None
     """Answers of an earlier grading."""
+    solutions: Solutions | None = None
+    """Of the release by which it is judged; None where they are the checkout's."""
 
 
 @dataclass(frozen=True)
@@ -40,14 +44,16 @@ class Graded:
     """The answers, for the next time."""
 
 
-def parcel_of(submission: Submission, rules: Rules, kept: bytes | None) -> Parcel:
+def parcel_of(submission: Submission, rules: Rules, kept: bytes | None, solutions: Solutions | None = None) -> Parcel:
     """A submission ready to travel, without what only a person looks at."""
-    return Parcel(replace(submission, document=None), rules, kept)
+    return Parcel(replace(submission, document=None), rules, kept, solutions)
 
 
 def grade_parcel(worker: ZygoteWorker, lesson: Lesson, parcel: Parcel) -> Graded:
     """The verdict; should the grader itself fail, one that says so, and the batch goes on."""
     try:
+        if parcel.solutions:
+            lesson = lesson_of(lesson.assignment, tuple(lesson.points.items()), parcel.solutions)
         memory = Remembering(worker, worker.limits, engine(), parcel.kept)
         return Graded(grade_submission(parcel.submission, lesson, memory, parcel.rules), memory.dump())
     except Exception:

@@ -46,7 +46,8 @@ def grade_submission(submission: Submission, lesson: Lesson, worker: Worker, rul
         calls = lesson.exercises[name].switched_off
         means = unusual_means(slice_for(name, notebook.analysis).statements, calls) if calls else []
         flags += [f"worth a look: {name} uses {', '.join(means)}"] if means else []
-    trained = None
+    found |= {name: not_asked(most) for name, most in lesson.points.items() if name not in {*found, TRAINED}}
+    trained = trained_like(not_asked(0.0), lesson)
     if lesson.trained:
         who, files = submission.student, submission.artifacts or Artifacts()
         trained, more = grade_trained(who, files, notebook.analysis, lesson, worker, rules)
@@ -63,6 +64,13 @@ def unreadable(submission: Submission, points: float) -> ExerciseVerdict:
     return ExerciseVerdict(outcome, 0.0, points, cases=(case,))
 
 
+def not_asked(points: float) -> ExerciseVerdict:
+    """An exercise of the newest release that the student's own release did not have."""
+    message = "the release that you began with did not ask this: a person will look at it"
+    case = CaseVerdict("the exercise is in your release", False, message)
+    return ExerciseVerdict("missing", 0.0, points, cases=(case,), by_hand=True)
+
+
 def not_graded(submission: Submission, lesson: Lesson, layers: tuple[str, ...], rules: Rules) -> Verdict:
     """The verdict of a submission on which the grader itself failed: no marks are lost, a person looks."""
     found = {name: infra_error(points) for name, points in lesson.points.items() if name != TRAINED}
@@ -74,7 +82,9 @@ def not_graded(submission: Submission, lesson: Lesson, layers: tuple[str, ...], 
 def trained_like(found: ExerciseVerdict, lesson: Lesson) -> TrainedVerdict | None:
     """The trained item of a submission that was not graded, for the same reason as its exercises; None without one."""
     points = lesson.points.get(TRAINED)
-    return None if points is None else TrainedVerdict(found.outcome, 0.0, points, found.cases[0].message)
+    if points is None:
+        return None
+    return TrainedVerdict(found.outcome, 0.0, points, found.cases[0].message, by_hand=found.by_hand)
 
 
 def flags_of(notebook: Notebook, lesson: Lesson, rules: Rules) -> list[str]:
@@ -88,9 +98,13 @@ def flags_of(notebook: Notebook, lesson: Lesson, rules: Rules) -> list[str]:
         elsewhere = set(slice_for(name, notebook.analysis).binding_cells) - {name}
         flags += [f"moved: {name} is defined in {place}" for place in sorted(elsewhere)]
     release = notebook.submission.release_id
-    if rules.releases is not None and release not in rules.releases:
+    if not rules.knows(release):
         flags.append(f"release {release or 'without a mark'} was never given to this class; graded as the newest")
-    return flags
+    elif rules.older:
+        flags.append(f"begun on the older release {rules.release}, and graded by it")
+    asked = {*lesson.exercises, *([TRAINED] if lesson.trained else ())}
+    absent = [name for name in lesson.points if name not in asked]
+    return flags + [f"a person decides: {name} was not in the release {rules.release}" for name in absent]
 
 
 def verdict_of(
@@ -118,4 +132,5 @@ def verdict_of(
         flags=flags,
         exercises=found,
         trained=trained,
+        judged_by=rules.release,
     )

@@ -68,7 +68,10 @@ def parts_of(verdict: Verdict) -> dict[str, ExerciseVerdict]:
 def as_exercise(trained: TrainedVerdict) -> ExerciseVerdict:
     """The trained item as an exercise with one case."""
     case = CaseVerdict(TRAINED_CASE, trained.outcome == "passed", trained.message)
-    return ExerciseVerdict(trained.outcome, trained.points, trained.max_points, cases=(case,), seconds=trained.seconds)
+    return ExerciseVerdict(
+        trained.outcome, trained.points, trained.max_points, cases=(case,), seconds=trained.seconds,
+        by_hand=trained.by_hand,
+    )  # fmt: skip
 
 
 @cache

@@ -23,7 +23,8 @@ WORDS = {
 def card_of(grade_id: str, found: ExerciseVerdict) -> str:
     """HTML that reads well on any page; every word of the student's is escaped."""
     name = grade_id.removeprefix("check_")
-    title = f"{name}: {WORDS[found.outcome]}, {found.points:g} of {found.max_points:g} points"
+    mark = " (self-reported)" if found.self_reported else ""
+    title = f"{name}: {WORDS[found.outcome]}, {found.points:g} of {found.max_points:g} points{mark}"
     cases = [CaseResult(case.name, case.passed, case.message) for case in found.cases]
     card: str = render(title, cases, stand_in_note(found), found.hint, COLOURS.get(found.outcome, RED))
     return card

@@ -14,6 +14,7 @@ from nbgrader.converters.autograde import Autograde
 from nbgrader.converters.base import NbGraderException
 from nbgrader.utils import parse_utc
 
+from autograder.errors import CourseError
 from autograder.grade.kept import Look, kept_verdicts
 from autograder.gradebook.database import one_gradebook
 from autograder.root import CourseRoot, RootError, open_root
@@ -42,16 +43,14 @@ class CourseAutograde(Autograde):  # type: ignore[misc]
     def init_notebooks(self) -> None:
         """List the submissions, and make sure that each has a verdict that still holds."""
         assignment, wanted = self.coursedir.assignment_id, self.coursedir.student_id
-        self.require_ours(assignment)
+        self.require_known(assignment)
         self.list_notebooks(assignment, [name for name in self.root.students(assignment) if wanted in ("*", name)])
 
-    def require_ours(self, assignment: str) -> None:
+    def require_known(self, assignment: str) -> None:
         """Refuse an assignment that is not this course's."""
-        if not self.root.is_ours(assignment):
-            raise self.refusal(
-                f"The notebook of '{assignment}' was not made by `autograder init`, so nothing of it can be graded "
-                "here. Grade plain nbgrader notebooks in a course of their own."
-            )
+        path = self.root.source(assignment)
+        if not path.is_file():
+            raise self.refusal(f"Expected the teacher's notebook of '{assignment}' in {path}. There is no such file.")
 
     def list_notebooks(self, assignment: str, students: list[str]) -> None:
         """One notebook for each student, whatever their folder holds; grade what has no verdict that still holds."""
@@ -68,7 +67,10 @@ class CourseAutograde(Autograde):  # type: ignore[misc]
 
     def ensure_verdicts(self, assignment: str, students: list[str]) -> None:
         """Grade in a process of its own what has no verdict that still holds: Keras stays out of this one."""
-        look = self.look or kept_verdicts(self.root, assignment)
+        try:
+            look = self.look or kept_verdicts(self.root, assignment)
+        except CourseError as error:
+            raise self.refusal(str(error)) from None
         due = [name for name in students if look(name) is None]
         if not due:
             return
@@ -129,7 +131,7 @@ class BatchAutograde(CourseAutograde):
         super().__init__(**kwargs)
         self.force = self.create_student = True
         self.coursedir.assignment_id = assignment
-        self.require_ours(assignment)
+        self.require_known(assignment)
         self.look = kept_verdicts(self.root, assignment)
         self.writer = FilesWriter(parent=self, config=self.config)
 

@@ -40,7 +40,13 @@ def exercise_of(cell: Any, verdict: Verdict) -> ExerciseVerdict | None:
     mark = cell.metadata.get("nbgrader", {})
     if not mark.get("grade") or mark.get("solution"):
         return None
-    return parts_of(verdict).get(str(mark.get("grade_id", "")).removeprefix("check_"))
+    return part_of(str(mark.get("grade_id", "")), verdict)
+
+
+def part_of(grade_id: str, verdict: Verdict) -> ExerciseVerdict | None:
+    """The part of the verdict for a graded cell: in our lessons check_NAME, in plain notebooks whatever its id is."""
+    parts = parts_of(verdict)
+    return parts.get(grade_id) or parts.get(grade_id.removeprefix("check_"))
 
 
 class InsertVerdict(NbGraderPreprocessor):  # type: ignore[misc]
@@ -84,7 +90,7 @@ class SaveVerdict(SaveAutoGrades):  # type: ignore[misc]
         for grade in self.gradebook.find_submission_notebook(
             self.notebook_id, self.assignment_id, self.student_id
         ).grades:
-            found = parts_of(self.verdict).get(grade.cell.name.removeprefix("check_"))
+            found = part_of(grade.cell.name, self.verdict)
             if found is None or found.outcome != "infra_error":
                 grade.auto_score = None
         self.gradebook.db.commit()
@@ -92,16 +98,18 @@ class SaveVerdict(SaveAutoGrades):  # type: ignore[misc]
     def _add_score(self, cell: Any, resources: Any) -> None:
         """The points of one graded cell. Our own faults never cost marks: the earlier score stays, a person looks."""
         found = exercise_of(cell, self.verdict)
-        if found is None:
+        if found is None and cell.metadata["nbgrader"].get("solution"):
             super()._add_score(cell, resources)
             return
         name = cell.metadata["nbgrader"]["grade_id"]
         grade = self.gradebook.find_grade(name, self.notebook_id, self.assignment_id, self.student_id)
-        if found.outcome == "infra_error":
+        if found is None:  # nbgrader would give full marks to a cell that shows nothing
+            grade.auto_score, grade.needs_manual_grade = 0.0, True
+        elif found.outcome == "infra_error":
             grade.needs_manual_grade = True
         else:
             grade.auto_score = float(found.points)
-            grade.needs_manual_grade = grade.manual_score is not None
+            grade.needs_manual_grade = found.by_hand or grade.manual_score is not None
         self.gradebook.db.commit()
 
 

@@ -17,12 +17,15 @@ def csv_of(report: ClassReport) -> str:
     names = list(dict.fromkeys(name for row in report.rows for name in row.parts))
     file = io.StringIO()
     table = csv.writer(file)
-    table.writerow(["student", "points", "max_points", *map(harmless, names), "accuracy", "mistakes"])
+    mark = ["self-reported"] if report.self_reported else []
+    table.writerow(["student", "points", "max_points", *map(harmless, names), "accuracy", "mistakes", *mark])
     for row in report.rows:
         points = [row.parts[name][1] if name in row.parts else "" for name in names]
         accuracy = "" if row.accuracy is None else row.accuracy
         mistakes = harmless("; ".join(row.mistakes))
-        table.writerow([harmless(row.student), row.points, report.max_points, *points, accuracy, mistakes])
+        table.writerow(
+            [harmless(row.student), row.points, report.max_points, *points, accuracy, mistakes, *("yes" for _ in mark)]
+        )
     return file.getvalue()
 
 

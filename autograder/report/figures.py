@@ -48,6 +48,7 @@ def report_of(
         trained_item(verdicts),
         tuple(unread),
         tuple(ungraded),
+        any(part.self_reported for verdict in verdicts.values() for part in verdict.exercises.values()),
     )
 
 

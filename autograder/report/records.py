@@ -112,3 +112,5 @@ class ClassReport:
     """Verdict files that cannot be read."""
     ungraded: tuple[str, ...]
     """Students who handed in and have no verdict yet."""
+    self_reported: bool = False
+    """A plain nbgrader notebook: tests and student code shared a process."""

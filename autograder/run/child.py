@@ -40,7 +40,7 @@ def run_jobs(channel: socket.socket) -> None:
         while True:
             job = wire.receive(channel, time.monotonic() + LONG, wire.Allowance(wire.MAX_JOB))
             reached.clear()
-            if job["weights"] is None:
+            if job["weights"] is None and not job["notebook"]:
                 kernels.use_small()
             off.enter_context(switched_off(job["switched_off"], reached))
             run_job(channel, job)
@@ -49,7 +49,12 @@ def run_jobs(channel: socket.socket) -> None:
 
 
 def run_job(channel: socket.socket, job: dict[str, Any]) -> None:
-    """Run a job's statements, ask its questions, and send the answers."""
+    """Run a job's statements, ask its questions, and send the answers; or run a notebook's cells."""
+    if job["notebook"]:
+        from autograder.run.notebook import run_notebook
+
+        run_notebook(channel, job)
+        return
     namespace, troubles = run_statements(job["statements"])
     for i, question in enumerate(job["questions"]):
         send_answer(channel, i, answer(namespace, troubles, job, question), job["returned_bytes"])

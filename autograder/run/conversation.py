@@ -50,6 +50,8 @@ def message_of(job: Job, limits: Limits) -> dict[str, Any]:
         "returned_bytes": limits.returned_bytes,
         "weights": None if job.weights is None else np.frombuffer(job.weights, np.uint8),
         "paths": list(job.paths),
+        "notebook": job.notebook,
+        "files": {name: np.frombuffer(content, np.uint8) for name, content in job.files},
     }
 
 

@@ -67,7 +67,8 @@ def overwrite_all(layer, weights):
     others = [weight for weight in layer.weights if not any(weight is own for own in written)]
     if others:
         shapes = ", ".join(sorted(str(tuple(weight.shape)) for weight in others))
-        raise WeightError(f"Expected no weights but {', '.join(weights)}. Found {len(others)} more, of shape {shapes}.")
+        but = f" but {', '.join(weights)}" if weights else ""
+        raise WeightError(f"Expected no weights{but}. Found {len(others)} more, of shape {shapes}.")
 
 
 def tensors(value):
