@@ -18,7 +18,7 @@ from autograder.records import TRAINED, Bar, Lesson, Misconception, Trained
 from autograder.run.lean import import_keras
 
 DECIDING = ("compare", "diagnose", "library", "packing", "parts", "probe", "trained")  # of vitlab's modules
-IMPORTED = re.compile(r"^\s*(?:from|import) vitlab\.(\w+)", re.MULTILINE)
+IMPORTED = re.compile(r"^\s*(?:from|import) vitlab(?:\.(\w+)| import ([\w, ]+))", re.MULTILINE)
 BARS = "bars.json"
 CHECKOUT = Path(__file__).resolve().parent.parent
 
@@ -148,9 +148,12 @@ def training_hash(folder: Path) -> str:
 
 def used_of_vitlab(files: list[Path]) -> set[str]:
     """Names of vitlab's modules that some of our own files import."""
-    return {name for file in files for name in IMPORTED.findall(file.read_text(encoding="utf-8"))}
+    found = [pair for file in files for pair in IMPORTED.findall(file.read_text(encoding="utf-8"))]
+    return {name.strip() for one, several in found for name in (one or several).split(",")}
 
 
 def vitlab_files(names: set[str]) -> list[Path]:
-    """Files of vitlab's modules."""
-    return [Path(vitlab.__file__).parent / f"{name}.py" for name in sorted(names)]
+    """Files of vitlab's modules and packages; other names are passed over."""
+    top = Path(vitlab.__file__).parent
+    found = ([top / f"{name}.py", *sorted((top / name).glob("*.py"))] for name in sorted(names))
+    return [path for paths in found for path in paths if path.is_file()]

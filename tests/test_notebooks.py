@@ -16,6 +16,14 @@ PRINTED = {
     "01_attention": ["ATTENTION"],
     "02_multihead": ["1,050,624 weights", "10.07052 GB", "right on sequences it has never seen"],
     "03_tokens": ["50,176 tokens", "tokens that changed: [9] of 16", "accuracy on shuffled digits", "a learned table"],
+    "04_vit": [
+        "changed: [3]",
+        "5,717,416",
+        "86,567,656",
+        "64 of 64 right",
+        "pre-norm, no warm-up",
+        "loss of a perfect",
+    ],
 }
 
 

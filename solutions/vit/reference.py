@@ -277,10 +277,26 @@ def train_vit(data, seed):
     """
     ### BEGIN SOLUTION
     keras.utils.set_random_seed(seed)
-    budget = training.budget()
-    model = VisionTransformer(**budget.model)
-    return model, training.fit(model, data, budget, seed=seed)
+    recipe = training.budget()
+    model = VisionTransformer(**recipe.model)
+    return model, training.fit(model, data, recipe, seed=seed)
     ### END SOLUTION
+
+
+def deep_encoder(norm_first, depth=6, dim=32):
+    """A small model of `depth` encoder blocks for grey digits: (B, 8, 8, 1), 16 patches of 2 by 2 -> logits (B, 10).
+
+    norm_first: the order in all its blocks. With it, a last norm follows, as in the ViT.
+    """
+    pictures = keras.Input((8, 8, 1))
+    tokens = keras.layers.Reshape((16, dim))(keras.layers.Conv2D(dim, 2, strides=2)(pictures))
+    tokens = tokens + np.sin(np.arange(16)[:, None] / 1.3 ** np.arange(dim)).astype("float32")
+    for _ in range(depth):
+        tokens = EncoderBlock(dim, 4, 2 * dim, norm_first)(tokens)
+    if norm_first:
+        tokens = LayerNorm()(tokens)
+    average = keras.layers.GlobalAveragePooling1D()(tokens)
+    return keras.Model(pictures, keras.layers.Dense(10)(average))
 
 
 def figure():
