@@ -29,23 +29,31 @@ class FeedForward(keras.layers.Layer):
 import keras
 
 
+class Hidden(keras.layers.Layer):
+    def __init__(self, dim, mlp_dim, activation, dropout):
+        super().__init__()
+        self.fc1, self.fc2 = keras.layers.Dense(mlp_dim, activation), keras.layers.Dense(dim)
+        self.steps = keras.Sequential([self.fc1, keras.layers.Dropout(dropout), self.fc2])
+
+    def call(self, x, training=None):
+        return self.steps(x, training=training)
+
+
 class EncoderBlock(keras.layers.Layer):
     def __init__(self, dim, num_heads, mlp_dim, norm_first, activation="gelu", dropout=0.0, epsilon=1e-6, **kwargs):
         super().__init__(**kwargs)
         self.attn = keras.layers.MultiHeadAttention(num_heads, dim // num_heads, dropout=dropout)
-        self.norm1, self.norm2 = (keras.layers.LayerNormalization(epsilon=epsilon) for _ in range(2))
-        self.mlp = keras.layers.Layer()
-        self.mlp.fc1, self.mlp.fc2 = keras.layers.Dense(mlp_dim, activation), keras.layers.Dense(dim)
-        self.drop = keras.layers.Dropout(dropout)
-        before, after = (self.norm1, self.norm2), (lambda x: x, lambda x: x)
-        self.before, self.after = (before, after) if norm_first else (after, before)
+        self.norm1 = keras.layers.LayerNormalization(epsilon=epsilon)
+        self.norm2 = keras.layers.LayerNormalization(epsilon=epsilon)
+        self.mlp, same = Hidden(dim, mlp_dim, activation, dropout), keras.layers.Identity()
+        self.before = [self.norm1, self.norm2] if norm_first else [same, same]
+        self.after = [same, same] if norm_first else [self.norm1, self.norm2]
 
     def call(self, x, mask=None, return_weights=False, training=None):
-        x_in = self.before[0](x)
-        found, weights = self.attn(x_in, x_in, attention_mask=mask, return_attention_scores=True, training=training)
+        seen = self.before[0](x)
+        found, weights = self.attn(seen, seen, attention_mask=mask, return_attention_scores=True, training=training)
         x = self.after[0](keras.layers.add([x, found]))
-        hidden = self.drop(self.mlp.fc1(self.before[1](x)), training=training)
-        x = self.after[1](keras.layers.add([x, self.mlp.fc2(hidden)]))
+        x = self.after[1](keras.layers.add([x, self.mlp(self.before[1](x), training=training)]))
         return (x, weights) if return_weights else x
 """,
     "vit_param_count": """

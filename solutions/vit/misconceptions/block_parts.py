@@ -5,34 +5,14 @@ from __future__ import annotations
 import keras
 
 from solutions.vit import reference
-from solutions.vit.misconceptions.building import Block, block_registry
+from solutions.vit.misconceptions.building import Block, Mlp, block_registry
 
 KNOWN = block_registry()
 
 
-class Parts(Block):
-    """A block whose parts are made by steps that can be replaced."""
-
-    def __init__(self, dim, num_heads, mlp_dim, norm_first, activation="gelu", dropout=0.0, epsilon=1e-6, **kwargs):
-        keras.layers.Layer.__init__(self, **kwargs)
-        self.norm_first = norm_first
-        self.norm1, self.norm2 = self.norms(epsilon)
-        self.attn = self.attention(dim, num_heads, dropout)
-        self.mlp = self.feed_forward(dim, mlp_dim, activation, dropout)
-
-    def norms(self, epsilon):
-        return reference.LayerNorm(epsilon), reference.LayerNorm(epsilon)
-
-    def attention(self, dim, heads, dropout):
-        return keras.layers.MultiHeadAttention(heads, key_dim=dim // heads, dropout=dropout)
-
-    def feed_forward(self, dim, hidden, activation, dropout):
-        return reference.FeedForward(dim, hidden, activation, dropout)
-
-
 def parts_variant(name, hint, **steps):
     """Register a block with other parts."""
-    return KNOWN.wrong(hint)(type(name, (Parts,), steps))
+    return KNOWN.wrong(hint)(type(name, (Block,), steps))
 
 
 parts_variant(
@@ -80,46 +60,44 @@ parts_variant(
 parts_variant(
     "hidden_as_wide_as_the_token",
     "Count parameters: the MLP has 2 * D * mlp_dim weights and some biases. Where does mlp_dim come into yours?",
-    feed_forward=lambda self, dim, hidden, activation, dropout: reference.FeedForward(dim, dim, activation, dropout),
+    feed_forward=lambda self, dim, hidden, activation, dropout: Mlp(dim, dim, activation, dropout),
 )
 parts_variant(
     "hidden_four_times_as_wide",
     "Four times D is what many papers use. Here the hidden width is an argument, mlp_dim.",
-    feed_forward=lambda self, dim, hidden, activation, dropout: reference.FeedForward(
-        dim, 4 * dim, activation, dropout
-    ),
+    feed_forward=lambda self, dim, hidden, activation, dropout: Mlp(dim, 4 * dim, activation, dropout),
 )
 parts_variant(
     "hidden_width_for_each_head",
     "The MLP knows nothing of heads. Its hidden width is mlp_dim, once.",
-    feed_forward=lambda self, dim, hidden, activation, dropout: reference.FeedForward(
+    feed_forward=lambda self, dim, hidden, activation, dropout: Mlp(
         dim, hidden * self.attn.num_heads, activation, dropout
     ),
 )
 parts_variant(
     "always_gelu",
     "Your block is right as long as nobody asks for another activation than gelu. Does the argument get to the MLP?",
-    feed_forward=lambda self, dim, hidden, activation, dropout: reference.FeedForward(dim, hidden, dropout=dropout),
+    feed_forward=lambda self, dim, hidden, activation, dropout: Mlp(dim, hidden, dropout=dropout),
 )
 parts_variant(
     "always_relu",
     "Which activation does the block name if nobody chooses one? Does it get to the MLP?",
-    feed_forward=lambda self, dim, hidden, activation, dropout: reference.FeedForward(dim, hidden, "relu", dropout),
+    feed_forward=lambda self, dim, hidden, activation, dropout: Mlp(dim, hidden, "relu", dropout),
 )
 parts_variant(
     "mlp_never_drops",
     "With training=True and a high rate the MLP should fall silent. Does the rate get to it?",
-    feed_forward=lambda self, dim, hidden, activation, dropout: reference.FeedForward(dim, hidden, activation),
+    feed_forward=lambda self, dim, hidden, activation, dropout: Mlp(dim, hidden, activation),
 )
 parts_variant(
     "arguments_of_the_mlp_swapped",
     "The MLP's result should be as wide as the tokens. In which order does FeedForward take its two widths?",
-    feed_forward=lambda self, dim, hidden, activation, dropout: reference.FeedForward(hidden, dim, activation, dropout),
+    feed_forward=lambda self, dim, hidden, activation, dropout: Mlp(hidden, dim, activation, dropout),
 )
 
 
 @KNOWN.wrong("The MLP should be your FeedForward, with fc1 and fc2 inside. A Sequential holds its layers elsewhere.")
-class sequential_mlp(Parts):
+class sequential_mlp(Block):
     def feed_forward(self, dim, hidden, activation, dropout):
         return keras.Sequential([keras.layers.Dense(hidden, activation=activation), keras.layers.Dense(dim)])
 

@@ -2,17 +2,41 @@
 
 from __future__ import annotations
 
+import keras
 from keras import ops
 
 from solutions.registry import Registry
 from solutions.vit import reference
 
 
+class Mlp(reference.FeedForward):
+    """The right MLP, which Keras need not trace before its first call."""
+
+    def build(self, input_shape):
+        """Nothing: the sublayers build themselves at their first call."""
+
+
 class Block(reference.EncoderBlock):
-    """The right block; a wrong one overrides a step."""
+    """The right block; a wrong one overrides a step, or how a part is made."""
+
+    def __init__(self, dim, num_heads, mlp_dim, norm_first, activation="gelu", dropout=0.0, epsilon=1e-6, **kwargs):
+        keras.layers.Layer.__init__(self, **kwargs)
+        self.norm_first = norm_first
+        self.norm1, self.norm2 = self.norms(epsilon)
+        self.attn = self.attention(dim, num_heads, dropout)
+        self.mlp = self.feed_forward(dim, mlp_dim, activation, dropout)
 
     def build(self, input_shape):
         """Nothing: the sublayers build themselves at their first call, and Keras need not trace this one."""
+
+    def norms(self, epsilon):
+        return reference.LayerNorm(epsilon), reference.LayerNorm(epsilon)
+
+    def attention(self, dim, heads, dropout):
+        return keras.layers.MultiHeadAttention(heads, key_dim=dim // heads, dropout=dropout)
+
+    def feed_forward(self, dim, hidden, activation, dropout):
+        return Mlp(dim, hidden, activation, dropout)
 
     def attend(self, asking, mask, training):
         return self.attn(asking, asking, attention_mask=mask, return_attention_scores=True, training=training)
