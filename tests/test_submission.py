@@ -114,7 +114,7 @@ def test_collect_takes_every_file_of_the_zip_to_its_place(folder, said, tmp_path
     archive = course / "download.zip"
     archive.write_bytes(zipped({f"ada_101_5551_{ZIP}": (folder / ZIP).read_bytes()}))
     (row,) = collect(open_root(course), archive, LESSON, "canvas").rows
-    assert (row.outcome, row.renamed, row.ignored, row.refused) == ("new", (), (), ())
+    assert (row.outcome, row.renamed, row.ignored, row.refused) == ("collected", (), (), ())
     there = course / "submitted" / row.student / LESSON
     assert {str(path.relative_to(there)) for path in there.rglob("*.*")} >= {NOTEBOOK, WEIGHTS, TEXT}
     assert (there / WEIGHTS).read_bytes() == HDF5 + b"weights"

@@ -35,12 +35,39 @@ def small(**changes):
     return dataclasses.replace(training.budget("cpu"), **{**given, **changes})
 
 
-def model(budget, seed=0):
-    """A fresh model of a budget, with all its weights."""
+def built(make, seed=0):
+    """A fresh model with all its weights."""
     keras.utils.set_random_seed(seed)
-    made = SmallViT(**budget.model)
+    made = make()
     made(np.zeros((1, 8, 8, 3), "float32"))
     return made
+
+
+def vit(budget):
+    """A vision transformer of a budget."""
+    return built(lambda: SmallViT(**budget.model))
+
+
+def perceptron(width=5, seed=0):
+    """A model that is quick to compile, with dropout."""
+
+    def make():
+        hidden = keras.layers.Dense(width, "relu"), keras.layers.Dropout(0.2)
+        return keras.Sequential([keras.layers.Flatten(), *hidden, keras.layers.Dense(3)])
+
+    return built(make, seed)
+
+
+@pytest.fixture
+def eager(monkeypatch):
+    """Trains without compiling: for tests in which it does not matter how."""
+    compile_for = fitting.compile_for
+
+    def and_not_compile(made, *given):
+        compile_for(made, *given)
+        made.run_eagerly, made.steps_per_execution = True, 1
+
+    monkeypatch.setattr(fitting, "compile_for", and_not_compile)
 
 
 def weights(model):
@@ -154,21 +181,21 @@ def rate(compiled, step):
 
 def test_the_rate_rises_to_the_budgets_and_falls_to_nothing():
     budget = small(learning_rate=0.7, warmup_share=0.25)
-    made = model(budget)
+    made = perceptron()
     training.compile_for(made, budget, 40)
     assert [rate(made, step) for step in (0, 5, 10, 25, 40)] == pytest.approx([0, 0.35, 0.7, 0.35, 0], abs=1e-6)
 
 
 def test_without_a_warm_up_the_rate_begins_at_the_budgets():
     budget = small(learning_rate=0.7, warmup_share=0.0)
-    made = model(budget)
+    made = perceptron()
     training.compile_for(made, budget, 40)
     assert [rate(made, step) for step in (0, 20, 40)] == pytest.approx([0.7, 0.35, 0], abs=1e-6)
 
 
 def test_kernels_are_decayed_and_all_other_weights_are_not():
     budget = small()
-    made = model(budget)
+    made = vit(budget)
     training.compile_for(made, budget, 40)
     made.optimizer.build(made.trainable_variables)
     decayed = {weight.path.rsplit("/", 1)[-1] for weight in made.weights if made.optimizer._use_weight_decay(weight)}
@@ -178,7 +205,7 @@ def test_kernels_are_decayed_and_all_other_weights_are_not():
 
 def test_the_loss_takes_logits():
     budget = small()
-    made = model(budget)
+    made = perceptron()
     training.compile_for(made, budget, 40)
     logits, labels = np.array([[2.0, -1.0, 0.5]]), np.array([2])
     expected = np.log(np.exp(logits).sum()) - logits[0, 2]
@@ -190,7 +217,7 @@ def test_the_loss_takes_logits():
 
 def test_a_model_learns_and_the_history_has_every_epoch():
     budget = small(epochs=12, learning_rate=0.03)
-    made = model(budget)
+    made = vit(budget)
     history = training.fit(made, data(), budget)
     assert history.epoch == list(range(12))
     assert {name: len(values) for name, values in history.history.items()} == dict.fromkeys(
@@ -202,48 +229,48 @@ def test_a_model_learns_and_the_history_has_every_epoch():
 
 def test_the_same_arguments_give_the_same_model():
     budget = small(epochs=2)
-    one, other = model(budget), model(budget)
+    one, other = perceptron(), perceptron()
     for made in (one, other):
         training.fit(made, data(), budget, seed=5)
     np.testing.assert_allclose(weights(one), weights(other), atol=1e-6)
 
 
-def test_another_seed_gives_another_order():
-    budget = small(epochs=1, model={**SIZES})
-    one, other = model(budget), model(budget)
+def test_another_seed_gives_another_order(eager):
+    budget = small(epochs=1)
+    one, other = perceptron(), perceptron()
     training.fit(one, data(), budget, seed=5)
     training.fit(other, data(), budget, seed=6)
     assert np.abs(weights(one) - weights(other)).max() > 1e-4
 
 
-def test_bytes_and_floats_are_the_same_images():
+def test_bytes_and_floats_are_the_same_images(eager):
     budget = small(epochs=1, flip=False, crop=0)
     as_bytes = data()
     as_floats = tuple((images.astype("float32") / 255, labels) for images, labels in as_bytes)
-    one, other = model(budget), model(budget)
+    one, other = perceptron(), perceptron()
     training.fit(one, as_bytes, budget)
     training.fit(other, as_floats, budget)
     np.testing.assert_allclose(weights(one), weights(other), atol=1e-5)
 
 
-def test_a_model_without_a_training_argument_and_few_images_trains():
+def test_a_model_without_a_training_argument_and_few_images_trains(eager):
     made = keras.Sequential([keras.layers.Flatten(), keras.layers.Dense(3)])
     history = training.fit(made, data(5), small(epochs=2, batch_size=16))
     assert len(history.history["loss"]) == 2
 
 
-def test_a_budget_takes_as_many_images_as_it_says(monkeypatch):
+def test_a_budget_takes_as_many_images_as_it_says(eager, monkeypatch):
     seen = []
     monkeypatch.setattr(fitting, "epochs", lambda images, *rest: seen.append(len(images)) or epochs(images, *rest))
     budget = small(images=20, epochs=1)
-    training.fit(model(budget), data(), budget)
+    training.fit(perceptron(), data(), budget)
     assert seen == [20]
 
 
 def test_too_few_labels_are_named():
     (images, labels), test = data()
     with pytest.raises(ValueError, match="as many labels as images"):
-        training.fit(model(small()), ((images, labels[:-1]), test), small())
+        training.fit(perceptron(), ((images, labels[:-1]), test), small())
 
 
 class Printing(keras.Model):
@@ -276,7 +303,7 @@ def test_another_error_of_the_model_is_raised_as_it_is():
 
 @pytest.mark.parametrize(("images", "expected"), [(100, False), (devices.XLA_PAYS_FROM, True)])
 def test_xla_is_used_where_it_pays(images, expected):
-    assert devices.xla(model(small()), images) is expected
+    assert devices.xla(perceptron(), images) is expected
 
 
 # half precision
@@ -285,11 +312,12 @@ def test_xla_is_used_where_it_pays(images, expected):
 def test_in_half_precision_weights_stay_whole_and_the_model_is_as_before(monkeypatch):
     monkeypatch.setattr(devices, "precision", lambda made: "mixed_float16")
     budget = small(epochs=12, learning_rate=0.03)
-    made = model(budget)
-    kinds = []
-    monkeypatch.setattr(made, "call", lambda images, call=made.call, **rest: kinds.append(images.dtype) or call(images))
+    made = perceptron()
+    head, kinds = made.layers[-1], []
+    call = head.call
+    monkeypatch.setattr(head, "call", lambda x: kinds.append(x.dtype.name) or call(x))
     history = training.fit(made, data(), budget)
-    assert "float16" in [getattr(kind, "name", kind) for kind in kinds]
+    assert set(kinds) == {"float16"}
     assert history.history["val_accuracy"][-1] > 0.8
     assert {weight.dtype for weight in made.weights} == {"float32"}
     assert {layer.compute_dtype for layer in made._flatten_layers()} == {"float32"}
@@ -299,7 +327,7 @@ def test_in_half_precision_weights_stay_whole_and_the_model_is_as_before(monkeyp
 
 
 def test_without_a_gpu_the_model_keeps_its_own_precision():
-    assert devices.precision(model(small())) is None
+    assert devices.precision(perceptron()) is None
 
 
 # going on
@@ -323,13 +351,13 @@ def cut_after(monkeypatch, epoch):
 
 def test_a_training_that_was_cut_off_ends_as_if_it_had_not_been(tmp_path, monkeypatch):
     budget = small()
-    whole = model(budget)
+    whole = perceptron()
     expected = training.fit(whole, data(), budget, seed=3)
     with monkeypatch.context() as patch:
         cut_after(patch, 2)
         with pytest.raises(Cut):
-            training.fit(model(budget), data(), budget, seed=3, resume=tmp_path)
-    going_on = model(budget, seed=9)  # a new session: fresh weights, other random states
+            training.fit(perceptron(), data(), budget, seed=3, resume=tmp_path)
+    going_on = perceptron(seed=9)  # a new session: fresh weights, other random states
     history = training.fit(going_on, data(), budget, seed=3, resume=tmp_path)
     np.testing.assert_allclose(weights(going_on), weights(whole), atol=1e-6)
     assert history.epoch == expected.epoch
@@ -337,26 +365,26 @@ def test_a_training_that_was_cut_off_ends_as_if_it_had_not_been(tmp_path, monkey
         np.testing.assert_allclose(history.history[name], values, atol=1e-5)
 
 
-def test_a_training_that_is_done_is_not_done_again(tmp_path, monkeypatch):
+def test_a_training_that_is_done_is_not_done_again(eager, tmp_path, monkeypatch):
     budget = small(epochs=2)
-    first = model(budget)
+    first = perceptron()
     expected = training.fit(first, data(), budget, resume=tmp_path)
-    second = model(budget, seed=1)
+    second = perceptron(seed=1)
     monkeypatch.setattr(second, "fit", lambda *given, **named: pytest.fail("it trains again"))
     history = training.fit(second, data(), budget, resume=tmp_path)
     np.testing.assert_array_equal(weights(second), weights(first))
     assert history.history == expected.history
 
 
-def test_what_is_in_the_folder_is_one_file(tmp_path):
+def test_what_is_in_the_folder_is_one_file(eager, tmp_path):
     budget = small(epochs=2)
-    training.fit(model(budget), data(), budget, resume=tmp_path / "new")
+    training.fit(perceptron(), data(), budget, resume=tmp_path / "new")
     assert [path.name for path in (tmp_path / "new").iterdir()] == [checkpoints.FILE]
 
 
-def test_a_write_that_fails_leaves_the_file_as_it_was(tmp_path, monkeypatch):
+def test_a_write_that_fails_leaves_the_file_as_it_was(eager, tmp_path, monkeypatch):
     budget = small(epochs=1)
-    training.fit(model(budget), data(), budget, resume=tmp_path)
+    training.fit(perceptron(), data(), budget, resume=tmp_path)
     before = (tmp_path / checkpoints.FILE).read_bytes()
 
     def fail(file, **arrays):
@@ -365,7 +393,7 @@ def test_a_write_that_fails_leaves_the_file_as_it_was(tmp_path, monkeypatch):
 
     monkeypatch.setattr(np, "savez", fail)
     with pytest.raises(OSError, match="full"):
-        training.fit(model(budget), data(), small(epochs=2), resume=tmp_path)
+        training.fit(perceptron(), data(), small(epochs=2), resume=tmp_path)
     aside = tmp_path / checkpoints.ASIDE  # the old one is of another training
     assert [path.name for path in tmp_path.iterdir()] == [aside.name]
     assert aside.read_bytes() == before
@@ -380,12 +408,12 @@ DAMAGES = {
 
 
 @pytest.mark.parametrize("damage", DAMAGES.values(), ids=DAMAGES)
-def test_a_damaged_file_is_said_and_left_aside(tmp_path, capsys, damage):
+def test_a_damaged_file_is_said_and_left_aside(eager, tmp_path, capsys, damage):
     budget = small(epochs=1)
-    training.fit(model(budget), data(), budget, resume=tmp_path)
+    training.fit(perceptron(), data(), budget, resume=tmp_path)
     path = tmp_path / checkpoints.FILE
     path.write_bytes(damage(path.read_bytes()))
-    history = training.fit(model(budget), data(), budget, resume=tmp_path)
+    history = training.fit(perceptron(), data(), budget, resume=tmp_path)
     assert len(history.history["loss"]) == 1
     assert "is damaged" in capsys.readouterr().out
     assert (tmp_path / checkpoints.ASIDE).is_file()
@@ -395,25 +423,25 @@ OTHERS = {
     "budget": {"budget": small(epochs=1, learning_rate=0.5)},
     "seed": {"seed": 1},
     "data": {"data": data(seed=1)},
-    "model": {"model": SmallViT(**{**SIZES, "mlp_dim": 11})},
+    "model": {"model": perceptron(width=6)},
 }
 
 
 @pytest.mark.parametrize("other", OTHERS.values(), ids=OTHERS)
-def test_the_file_of_another_training_is_said_and_left_aside(tmp_path, capsys, other):
+def test_the_file_of_another_training_is_said_and_left_aside(eager, tmp_path, capsys, other):
     budget = small(epochs=1)
-    given = {"model": model(budget), "data": data(), "budget": budget, "seed": 0, "resume": tmp_path}
+    given = {"model": perceptron(), "data": data(), "budget": budget, "seed": 0, "resume": tmp_path}
     training.fit(**given)
-    training.fit(**{**given, "model": model(budget), **other})
+    training.fit(**{**given, "model": perceptron(), **other})
     assert "another training" in capsys.readouterr().out
 
 
 # what is seen
 
 
-def test_one_line_an_epoch(capsys):
+def test_one_line_an_epoch(eager, capsys):
     budget = small(epochs=3)
-    training.fit(model(budget), data(), budget)
+    training.fit(perceptron(), data(), budget)
     lines = capsys.readouterr().out.splitlines()
     assert [line.split(",")[0] for line in lines] == ["epoch 1 of 3", "epoch 2 of 3", "epoch 3 of 3"]
     assert all("accuracy" in line and "on test images" in line for line in lines)
@@ -425,13 +453,13 @@ def test_durations_are_short(seconds, words):
     assert progress.duration(seconds) == words
 
 
-def test_outside_a_notebook_no_curves_are_drawn(monkeypatch):
+def test_outside_a_notebook_no_curves_are_drawn(eager, monkeypatch):
     monkeypatch.setattr(progress, "draw", lambda history: pytest.fail("drawn"))
     budget = small(epochs=1)
-    training.fit(model(budget), data(), budget, live=True)
+    training.fit(perceptron(), data(), budget, live=True)
 
 
-def test_in_a_notebook_one_figure_grows_also_after_going_on(tmp_path, monkeypatch):
+def test_in_a_notebook_one_figure_grows_also_after_going_on(eager, tmp_path, monkeypatch):
     import IPython.display
 
     drawn, shown = [], []
@@ -448,8 +476,8 @@ def test_in_a_notebook_one_figure_grows_also_after_going_on(tmp_path, monkeypatc
     with monkeypatch.context() as patch:
         cut_after(patch, 1)
         with pytest.raises(Cut):
-            training.fit(model(budget), data(), budget, resume=tmp_path)
-    training.fit(model(budget), data(), budget, resume=tmp_path, live=True)
+            training.fit(perceptron(), data(), budget, resume=tmp_path)
+    training.fit(perceptron(), data(), budget, resume=tmp_path, live=True)
     assert drawn == [2, 3]
     assert shown == ["new", "updated"]
 
@@ -475,10 +503,10 @@ sys.path.insert(0, tests)
 from vitlab import training
 from vitlab.training import devices
 import test_training as here
-budget = here.small(batch_size=8, epochs=3, model=here.SIZES)
+budget = here.small(batch_size=8, epochs=3)
 def losses(names):
     with training.strategy(names):
-        model = here.model(budget)
+        model = here.perceptron()
         found = training.fit(model, here.data(), budget).history["loss"]
         return [devices.copies(model), *found, *np.ravel(here.weights(model)).tolist()]
 one, two = losses(["cpu:0"]), losses(["cpu:0", "cpu:1"])
@@ -504,10 +532,10 @@ def test_two_devices_train_as_one(backend):
 
 def test_one_device_needs_no_strategy():
     with training.strategy(["cpu:0"]), training.strategy([]), training.strategy():
-        assert devices.copies(model(small())) == 1
+        assert devices.copies(perceptron()) == 1
 
 
 def test_unused_gpus_are_said(monkeypatch, capsys):
     monkeypatch.setattr(devices, "gpus", lambda: ["gpu:0", "gpu:1"])
-    fitting.say_unused(model(small()))
+    fitting.say_unused(perceptron())
     assert "2 GPUs are here" in capsys.readouterr().out

@@ -64,6 +64,12 @@ def scope_of(model):
     return model.distribute_strategy.scope() if keras.backend.backend() == "tensorflow" else nullcontext()
 
 
+def runs_many_steps(model):
+    """Whether many steps in a row help: TensorFlow comes back to Python less often. Keras 3.15 fails on it where the
+    model is spread over several devices."""
+    return keras.backend.backend() == "tensorflow" and copies(model) == 1
+
+
 def xla(model, images):
     """The jit_compile for a training in which so many images pass through the model.
 

@@ -93,7 +93,7 @@ def compile_for(model, budget, steps, together=1):
             keras.losses.SparseCategoricalCrossentropy(from_logits=True),
             metrics=["accuracy"],
             jit_compile=devices.xla(model, steps * budget.batch_size),
-            steps_per_execution=together if keras.backend.backend() == "tensorflow" else 1,
+            steps_per_execution=together if devices.runs_many_steps(model) else 1,
         )
 
 
