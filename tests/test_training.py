@@ -5,6 +5,7 @@ import os
 import subprocess
 import sys
 from pathlib import Path
+from typing import ClassVar
 
 import keras
 import numpy as np
@@ -48,11 +49,11 @@ def vit(budget):
     return built(lambda: SmallViT(**budget.model))
 
 
-def perceptron(width=5, seed=0):
-    """A model that is quick to compile, with dropout."""
+def perceptron(width=5, seed=0, dropout=0.2):
+    """A model that is quick to compile."""
 
     def make():
-        hidden = keras.layers.Dense(width, "relu"), keras.layers.Dropout(0.2)
+        hidden = keras.layers.Dense(width, "relu"), keras.layers.Dropout(dropout)
         return keras.Sequential([keras.layers.Flatten(), *hidden, keras.layers.Dense(3)])
 
     return built(make, seed)
@@ -294,6 +295,7 @@ def test_what_xla_cannot_compile_is_said_and_trained_without(monkeypatch, capsys
     assert "XLA cannot compile" in capsys.readouterr().out
 
 
+@pytest.mark.skipif(keras.backend.backend() != "tensorflow", reason="other backends do not look at labels")
 def test_another_error_of_the_model_is_raised_as_it_is():
     made = keras.Sequential([keras.layers.Flatten(), keras.layers.Dense(2)])
     images, labels = np.zeros((9, 8, 8, 3), "uint8"), np.full(9, 2)
@@ -309,21 +311,31 @@ def test_xla_is_used_where_it_pays(images, expected):
 # half precision
 
 
+class Spy(keras.layers.Layer):
+    """Notes the number types that pass through it."""
+
+    kinds: ClassVar[list] = []
+
+    def call(self, x):
+        """x as it is."""
+        self.kinds.append(keras.backend.standardize_dtype(x.dtype))
+        return x
+
+
 def test_in_half_precision_weights_stay_whole_and_the_model_is_as_before(monkeypatch):
     monkeypatch.setattr(devices, "precision", lambda made: "mixed_float16")
-    budget = small(epochs=12, learning_rate=0.03)
-    made = perceptron()
-    head, kinds = made.layers[-1], []
-    call = head.call
-    monkeypatch.setattr(head, "call", lambda x: kinds.append(x.dtype.name) or call(x))
-    history = training.fit(made, data(), budget)
-    assert set(kinds) == {"float16"}
+    made = built(
+        lambda: keras.Sequential([keras.layers.Flatten(), keras.layers.Dense(5, "relu"), Spy(), keras.layers.Dense(3)])
+    )
+    Spy.kinds.clear()
+    history = training.fit(made, data(), small(epochs=12, learning_rate=0.03))
+    assert Spy.kinds[0] == "float32"  # as the weights are made
+    assert set(Spy.kinds[1:]) == {"float16"}
     assert history.history["val_accuracy"][-1] > 0.8
     assert {weight.dtype for weight in made.weights} == {"float32"}
-    assert {layer.compute_dtype for layer in made._flatten_layers()} == {"float32"}
-    assert (
-        keras.backend.standardize_dtype(made.predict(np.zeros((2, 8, 8, 3), "float32"), verbose=0).dtype) == "float32"
-    )
+    Spy.kinds.clear()
+    made.predict(np.zeros((2, 8, 8, 3), "float32"), verbose=0)
+    assert set(Spy.kinds) == {"float32"}
 
 
 def test_without_a_gpu_the_model_keeps_its_own_precision():
@@ -506,9 +518,9 @@ import test_training as here
 budget = here.small(batch_size=8, epochs=3)
 def losses(names):
     with training.strategy(names):
-        model = here.perceptron()
+        model = here.perceptron(dropout=0.0)
         found = training.fit(model, here.data(), budget).history["loss"]
-        return [devices.copies(model), *found, *np.ravel(here.weights(model)).tolist()]
+        return [devices.copies(model), *found]
 one, two = losses(["cpu:0"]), losses(["cpu:0", "cpu:1"])
 print("counts", one[0], two[0])
 print("gap", max(abs(a - b) for a, b in zip(one[1:], two[1:], strict=True)))

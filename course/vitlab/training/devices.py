@@ -31,7 +31,8 @@ def gpus():
 def strategy(devices=None):
     """A context that spreads a training over several devices: make the model and call fit inside it.
 
-    Each device computes its part of every batch, and the gradients are averaged: the result is that of one device.
+    Each device computes its part of every batch, and the gradients are averaged: the losses are those of one device,
+    nearly (TensorFlow clips each device's part by itself, and dropout draws on each device).
     With one device or none it changes nothing. tf.distribute.MirroredStrategy on TensorFlow, keras.distribution's
     DataParallel on JAX.
 
