@@ -583,6 +583,15 @@ def test_the_reference_trains_the_model_of_the_budget_and_returns_kerass_history
     assert model.count_params() == reference.vit_param_count(32, 16, 10, 16, 1, 16)
 
 
+@pytest.mark.parametrize(("count", "dataset"), [(64, "colour_digits"), (10_001, "cifar10")])
+def test_the_reference_takes_the_budget_of_its_data(monkeypatch, count, dataset):
+    monkeypatch.setattr(training, "fit", lambda model, data, budget, seed: (budget, seed))
+    part = np.zeros((count, 1, 1, 3), "uint8"), np.zeros(count, int)
+    model, (budget, seed) = reference.train_vit((part, part), 3)
+    assert (budget, seed) == (training.budget(dataset=dataset), 3)
+    assert (model.dim, len(model.blocks)) == (budget.model["dim"], budget.model["depth"])
+
+
 def test_the_baseline_has_the_reference_s_recipe_and_positions_that_stay_zero(brief):
     model = trained.train_without_positions(brief, 3)
     assert not array(model.pos_embed).any()
@@ -629,10 +638,10 @@ def test_nothing_is_downloaded_where_a_class_is_graded(monkeypatch, folder):
 
 @pytest.fixture(scope="module")
 def graded(worker):
-    """A function: (files, source of the notebook) -> the verdict of the trained item."""
-    lesson = loaded("04_vit")
+    """A function: (files, source of the notebook, changes of the lesson) -> the verdict of the trained item."""
 
-    def grade(weights, sizes, source=None):
+    def grade(weights, sizes, source=None, **changes):
+        lesson = replace(loaded("04_vit"), **changes)
         text = source or (solution_folder("04_vit") / "reference.py").read_text(encoding="utf-8")
         analysis = analyse(read_code((Cell("own", None, "code", text),), frozenset()))
         files = Artifacts(weights, as_json(sizes))
@@ -641,10 +650,16 @@ def graded(worker):
     return grade
 
 
-def test_an_own_model_is_rebuilt_measured_and_left_to_a_person_while_there_is_no_bar(graded):
+def test_an_own_model_is_rebuilt_and_measured_and_untrained_it_earns_nothing(graded):
     verdict = graded(weights_of(tiny_model()), TINY)
-    assert (verdict.outcome, verdict.dataset) == ("infra_error", "colour_digits")
+    assert (verdict.outcome, verdict.points, verdict.dataset) == ("failed", 0.0, "colour_digits")
     assert 0 <= verdict.accuracy <= 0.3
+    assert "right on 2,160 unseen inputs" in verdict.message
+
+
+def test_without_a_bar_it_is_left_to_a_person(graded):
+    verdict = graded(weights_of(tiny_model()), TINY, bars=())
+    assert verdict.outcome == "infra_error"
     assert "a person will decide" in verdict.message
 
 
@@ -652,7 +667,9 @@ def test_a_model_that_computes_something_else_cannot_hide_behind_its_accuracy(gr
     text = (solution_folder("04_vit") / "reference.py").read_text(encoding="utf-8")
     wrong = text.replace("tokens = self.norm(features[-1])", "tokens = features[-1]")
     assert wrong != text
-    assert graded(weights_of(tiny_model()), TINY, wrong).outcome == "failed"
+    verdict = graded(weights_of(tiny_model()), TINY, wrong)
+    assert verdict.outcome == "failed"
+    assert "give different outputs" in verdict.message
 
 
 @pytest.mark.parametrize(

@@ -270,14 +270,15 @@ def train_vit(data, seed):
         seed: an int for keras.utils.set_random_seed, so that the same seed gives the same model.
 
     Returns:
-        model: a VisionTransformer of the size training.budget().model, trained by training.fit on (x_train, y_train).
+        model: a VisionTransformer of the size training.budget(dataset=data).model, trained by training.fit under this
+            budget on (x_train, y_train).
         history: what training.fit returns.
 
     Source: Dosovitskiy et al. 2021, appendix B.1; Steiner et al. 2022 for small data.
     """
     ### BEGIN SOLUTION
     keras.utils.set_random_seed(seed)
-    recipe = training.budget()
+    recipe = training.budget(dataset=data)
     model = VisionTransformer(**recipe.model)
     return model, training.fit(model, data, recipe, seed=seed)
     ### END SOLUTION
