@@ -59,16 +59,31 @@ def perceptron(width=5, seed=0, dropout=0.2):
     return built(make, seed)
 
 
-@pytest.fixture
-def eager(monkeypatch):
-    """Trains without compiling: for tests in which it does not matter how."""
+def not_compiled(patch):
+    """Train step by step from now on, without compiling."""
     compile_for = fitting.compile_for
 
     def and_not_compile(made, *given):
         compile_for(made, *given)
         made.run_eagerly, made.steps_per_execution = True, 1
 
-    monkeypatch.setattr(fitting, "compile_for", and_not_compile)
+    patch.setattr(fitting, "compile_for", and_not_compile)
+
+
+@pytest.fixture
+def eager(monkeypatch):
+    """Trains without compiling: for tests in which it does not matter how."""
+    not_compiled(monkeypatch)
+
+
+@pytest.fixture(scope="module")
+def kept(tmp_path_factory):
+    """The file of a training of one epoch, as it was kept."""
+    folder = tmp_path_factory.mktemp("kept")
+    with pytest.MonkeyPatch.context() as patch:
+        not_compiled(patch)
+        training.fit(perceptron(), data(), small(epochs=1), resume=folder)
+    return (folder / checkpoints.FILE).read_bytes()
 
 
 def weights(model):
@@ -216,7 +231,8 @@ def test_the_loss_takes_logits():
 # training
 
 
-def test_a_model_learns_and_the_history_has_every_epoch():
+def test_a_model_learns_and_the_history_has_every_epoch(monkeypatch):
+    monkeypatch.setattr(fitting, "TOGETHER", 1)  # compiles less
     budget = small(epochs=12, learning_rate=0.03)
     made = vit(budget)
     history = training.fit(made, data(), budget)
@@ -389,15 +405,12 @@ def test_a_training_that_is_done_is_not_done_again(eager, tmp_path, monkeypatch)
 
 
 def test_what_is_in_the_folder_is_one_file(eager, tmp_path):
-    budget = small(epochs=2)
-    training.fit(perceptron(), data(), budget, resume=tmp_path / "new")
+    training.fit(perceptron(), data(), small(epochs=2), resume=tmp_path / "new")
     assert [path.name for path in (tmp_path / "new").iterdir()] == [checkpoints.FILE]
 
 
-def test_a_write_that_fails_leaves_the_file_as_it_was(eager, tmp_path, monkeypatch):
-    budget = small(epochs=1)
-    training.fit(perceptron(), data(), budget, resume=tmp_path)
-    before = (tmp_path / checkpoints.FILE).read_bytes()
+def test_a_write_that_fails_leaves_the_file_as_it_was(eager, kept, tmp_path, monkeypatch):
+    (tmp_path / checkpoints.FILE).write_bytes(kept)
 
     def fail(file, **arrays):
         file.write(b"half")
@@ -408,7 +421,7 @@ def test_a_write_that_fails_leaves_the_file_as_it_was(eager, tmp_path, monkeypat
         training.fit(perceptron(), data(), small(epochs=2), resume=tmp_path)
     aside = tmp_path / checkpoints.ASIDE  # the old one is of another training
     assert [path.name for path in tmp_path.iterdir()] == [aside.name]
-    assert aside.read_bytes() == before
+    assert aside.read_bytes() == kept
 
 
 DAMAGES = {
@@ -420,12 +433,9 @@ DAMAGES = {
 
 
 @pytest.mark.parametrize("damage", DAMAGES.values(), ids=DAMAGES)
-def test_a_damaged_file_is_said_and_left_aside(eager, tmp_path, capsys, damage):
-    budget = small(epochs=1)
-    training.fit(perceptron(), data(), budget, resume=tmp_path)
-    path = tmp_path / checkpoints.FILE
-    path.write_bytes(damage(path.read_bytes()))
-    history = training.fit(perceptron(), data(), budget, resume=tmp_path)
+def test_a_damaged_file_is_said_and_left_aside(eager, kept, tmp_path, capsys, damage):
+    (tmp_path / checkpoints.FILE).write_bytes(damage(kept))
+    history = training.fit(perceptron(), data(), small(epochs=1), resume=tmp_path)
     assert len(history.history["loss"]) == 1
     assert "is damaged" in capsys.readouterr().out
     assert (tmp_path / checkpoints.ASIDE).is_file()
@@ -440,11 +450,10 @@ OTHERS = {
 
 
 @pytest.mark.parametrize("other", OTHERS.values(), ids=OTHERS)
-def test_the_file_of_another_training_is_said_and_left_aside(eager, tmp_path, capsys, other):
-    budget = small(epochs=1)
-    given = {"model": perceptron(), "data": data(), "budget": budget, "seed": 0, "resume": tmp_path}
-    training.fit(**given)
-    training.fit(**{**given, "model": perceptron(), **other})
+def test_the_file_of_another_training_is_said_and_left_aside(eager, kept, tmp_path, capsys, other):
+    (tmp_path / checkpoints.FILE).write_bytes(kept)
+    given = {"model": perceptron(), "data": data(), "budget": small(epochs=1), "seed": 0, "resume": tmp_path}
+    training.fit(**{**given, **other})
     assert "another training" in capsys.readouterr().out
 
 
@@ -515,7 +524,7 @@ sys.path.insert(0, tests)
 from vitlab import training
 from vitlab.training import devices
 import test_training as here
-budget = here.small(batch_size=8, epochs=3)
+budget = here.small(batch_size=8, epochs=2)
 dark = tuple((images // 8, labels) for images, labels in here.data())  # no gradient is large enough to be clipped
 def losses(names):
     with training.strategy(names):
