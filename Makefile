@@ -6,7 +6,8 @@ PYTHON_3_12 ?= $(firstword $(wildcard $(HOME)/.pyenv/versions/3.12*/bin/python) 
 BIN := .venv/bin
 READY := .venv/ready
 
-.PHONY: help demo test adversaries browser hostile-files layers nightly colab build check verify clean
+.PHONY: help demo test adversaries browser hostile-files layers nightly colab calibrate-cpu calibrate-gpu build check
+.PHONY: verify clean
 
 help: ## what there is
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/:/'
@@ -45,6 +46,14 @@ nightly: RESULTS ?= benchmarks/results
 nightly: $(READY) colab ## the long runs: Colab's versions, killed processes, every hostile hand-in by the whole path
 	FAULT_ROUNDS=30 $(BIN)/python -m pytest tests/test_faults.py
 	ADVERSARIES=all $(BIN)/python -m pytest tests/adversaries/test_files.py
+
+calibrate-cpu calibrate-gpu: LESSON ?= 04_vit
+calibrate-cpu calibrate-gpu: SEEDS ?= 5
+calibrate-cpu: $(READY) ## measure a trained item's bar, hours at most, goes on when stopped (LESSON=04_vit SEEDS=5 DATASET=cifar10)
+	$(BIN)/autograder calibrate $(LESSON) --budget cpu --seeds $(SEEDS) $(DATASET:%=--dataset %)
+
+calibrate-gpu: $(READY) ## the same under the budget for a GPU; run it where there is one
+	$(BIN)/autograder calibrate $(LESSON) --budget gpu --seeds $(SEEDS) $(DATASET:%=--dataset %)
 
 build: $(READY) ## students' notebooks and fixtures from their sources
 	$(BIN)/autograder build

@@ -88,8 +88,9 @@ def grade_command(
 
 def verify_command(console: Console, assignment: str | None, means: Means) -> tuple[list[Row], bool]:
     """Print the matrix of one lesson or all; the rows, and whether all is fine."""
+    from autograder.build.instructor import lesson_trained
     from autograder.gaps import gaps_of
-    from autograder.lessons import known_lessons
+    from autograder.lessons import known_lessons, read_bars, solution_folder
     from autograder.verify import verify
 
     rows, fine = [], True
@@ -107,6 +108,8 @@ def verify_command(console: Console, assignment: str | None, means: Means) -> tu
         for reason in reasons(found):
             console.print(reason, highlight=False, markup=False)
         console.print(matrix_summary(found))
+        if lesson_trained(name) and not read_bars(solution_folder(name)):
+            console.print(f"No bar for its trained item yet: autograder calibrate {name}. Until then a person decides.")
         rows += found
         fine = fine and all(row.fine for row in found) and named_share(found) >= 0.9
     return rows, fine

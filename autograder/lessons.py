@@ -19,7 +19,7 @@ from autograder.releases import BARS, Solutions, import_kept, read_kept, read_so
 from autograder.run.lean import import_keras
 
 DECIDING = ("compare", "diagnose", "library", "packing", "parts", "probe", "trained")  # of vitlab's modules
-IMPORTED = re.compile(r"^\s*(?:from|import) vitlab\.(\w+)", re.MULTILINE)
+IMPORTED = re.compile(r"^\s*(?:from|import) vitlab(?:\.(\w+)| import ([\w, ]+))", re.MULTILINE)
 CHECKOUT = Path(__file__).resolve().parent.parent
 
 
@@ -172,10 +172,12 @@ def training_hash(folder: Path) -> str:
 
 def used_of_vitlab(modules: list[bytes]) -> set[str]:
     """Names of vitlab's modules that some of our own import."""
-    return {name for content in modules for name in IMPORTED.findall(content.decode())}
+    found = [pair for content in modules for pair in IMPORTED.findall(content.decode())]
+    return {name.strip() for one, several in found for name in (one or several).split(",")}
 
 
 def vitlab_files(names: set[str]) -> list[Path]:
-    """Files of vitlab's modules; one that is not there any more was an older release's."""
-    paths = (Path(vitlab.__file__).parent / f"{name}.py" for name in sorted(names))
-    return [path for path in paths if path.is_file()]
+    """Files of vitlab's modules and packages; other names, and modules of an older release's, are passed over."""
+    top = Path(vitlab.__file__).parent
+    found = ([top / f"{name}.py", *sorted((top / name).glob("*.py"))] for name in sorted(names))
+    return [path for paths in found for path in paths if path.is_file()]

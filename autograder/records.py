@@ -27,6 +27,8 @@ class Question:
     """Constructor's arguments; None means that the object is called as it is."""
     weights: dict[str, Value] = field(default_factory=dict)
     """Attribute path ("wq.kernel") to the array that replaces the weight."""
+    method: str | None = None
+    """Of a layer: asked in place of the layer itself, after that was called once and its weights were overwritten."""
 
 
 @dataclass(frozen=True, eq=False)

@@ -92,8 +92,13 @@ def reason_for(known: Misconception, verdict: ExerciseVerdict) -> str:
 
 
 def trained_rows(worker: Worker, lesson: Lesson, item: None) -> list[Row]:
-    """The rows of the trained item: all marks for the reference's weights, none for what was not learnt."""
+    """The rows of the trained item: all marks for the reference's weights, none for what was not learnt.
+
+    Without a bar nothing can earn marks or miss them, so there are none.
+    """
     assert lesson.trained is not None
+    if not lesson.bars:
+        return []
     text = (solution_folder(lesson.assignment) / "reference.py").read_text(encoding="utf-8")
     rows = []
     for name, verdict in try_trained(worker, lesson, text).items():

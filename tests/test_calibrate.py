@@ -1,6 +1,7 @@
 """Bars come from runs over seeds, and a calibration goes on where it was stopped."""
 
 import json
+import os
 import subprocess
 import sys
 
@@ -14,7 +15,7 @@ from autograder.calibrate.bars import NotCalibrated, Plan, calibrate, write_bar
 from autograder.calibrate.tolerance import lower_bound, tolerance_factor
 from autograder.commands import UsageError, calibrate_command
 from autograder.judge.bars import share_of_points
-from autograder.lessons import fingerprint, load_lesson, read_bars, solution_folder
+from autograder.lessons import CHECKOUT, fingerprint, load_lesson, read_bars, solution_folder
 from autograder.records import Dataset, NoData
 
 PUBLISHED = {
@@ -82,6 +83,28 @@ def test_full_marks_are_the_reference_s_lower_bound_and_no_marks_the_baseline_s_
     assert found.full_marks_at == pytest.approx(np.mean(reference) - 5.741 * np.std(reference, ddof=1), abs=1e-4)
     assert (found.zero_at, found.mean) == pytest.approx((np.mean(baseline), np.mean(reference)), abs=1e-6)
     assert 0.5 < found.full_marks_at < 0.99
+
+
+def test_a_training_is_told_the_budget_that_it_is_measured_under(home, monkeypatch):
+    monkeypatch.setenv("VITLAB_BUDGET", "mine")
+    told = []
+
+    def train(data, seed):
+        told.append(os.environ["VITLAB_BUDGET"])
+        return tiny.trained_model(data, seed, 0.97)
+
+    measured(home, Plan(budget="gpu"), train=train, budgets=("cpu", "gpu"))
+    assert told == ["gpu"] * 5
+    assert os.environ["VITLAB_BUDGET"] == "mine"
+
+
+@pytest.mark.parametrize("budget", ["cpu", "gpu"])
+def test_make_has_a_target_for_each_budget(budget):
+    done = subprocess.run(
+        ["make", "--dry-run", "--assume-old=.venv/ready", f"calibrate-{budget}", "DATASET=cifar10"],
+        cwd=CHECKOUT, capture_output=True, text=True, check=True,
+    )  # fmt: skip
+    assert f"calibrate 04_vit --budget {budget} --seeds 5 --dataset cifar10" in done.stdout
 
 
 def test_what_students_were_promised_caps_full_marks(home):

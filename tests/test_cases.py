@@ -32,7 +32,8 @@ def inputs(case):
 
 def masks(case):
     """The arrays that hold only 0 and 1, in rows."""
-    arrays = [value for value in inputs(case) if isinstance(value, np.ndarray)]
+    question = case.question
+    arrays = [value for value in values([question.args, question.kwargs]) if isinstance(value, np.ndarray)]
     return [value for value in arrays if value.ndim > 1 and set(np.unique(value)) <= {0, 1}]
 
 

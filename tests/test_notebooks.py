@@ -16,13 +16,27 @@ PRINTED = {
     "01_attention": ["ATTENTION"],
     "02_multihead": ["1,050,624 weights", "10.07052 GB", "right on sequences it has never seen"],
     "03_tokens": ["50,176 tokens", "tokens that changed: [9] of 16", "accuracy on shuffled digits", "a learned table"],
+    "04_vit": [
+        "changed: [3]",
+        "5,717,416",
+        "86,567,656",
+        "64 of 64 right",
+        "pre-norm, no warm-up",
+        "loss of a perfect",
+        "epoch 30 of 30",
+        "rebuilt from the files",
+        "04_vit.ipynb: your notebook as saved",
+        "artifacts/train_vit.weights.h5: the weights of your trained model",
+        "Hand in this one file",
+    ],
 }
 
 
 def run_all(notebook, folder):
-    """Run every cell; an error stops the test."""
+    """Run every cell, in a folder that holds the notebook; an error stops the test."""
+    (folder / "lesson.ipynb").write_text(json.dumps(notebook), encoding="utf-8")
     notebook = nbformat.reads(json.dumps(notebook), as_version=4)
-    client = NotebookClient(notebook, timeout=120, kernel_name="python3", resources={"metadata": {"path": str(folder)}})
+    client = NotebookClient(notebook, timeout=300, kernel_name="python3", resources={"metadata": {"path": str(folder)}})
     return client.execute()
 
 

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
+from unittest import mock
 
 from autograder.grade.inputs import generator
 from autograder.grade.verdict import versions
@@ -16,6 +18,10 @@ from autograder.records import TRAINED, Dataset, Lesson
 
 SECRET = "calibration"
 """Makes the inputs on which models are measured; students' are made by their course's own secret."""
+
+
+BUDGET = "VITLAB_BUDGET"
+"""Tells a training function under which budget it is calibrated, whatever devices there are."""
 
 
 class Runs:
@@ -35,6 +41,7 @@ class Runs:
         trained = lesson.trained
         assert trained is not None
         self.lesson, self.dataset, self.data, self.score = lesson, dataset, data, trained.score
+        self.budget = budget
         self.path = kept / f"{trained.name}-{dataset.name}-{budget}.jsonl"
         decides = json.dumps([code, sorted(versions().items()), dataset.name, budget])
         self.key = hashlib.sha256(decides.encode()).hexdigest()[:16]
@@ -62,7 +69,8 @@ class Runs:
     def run(self, what: str, train: Callable[[Any, int], Any], seed: int) -> dict[str, Any]:
         """Train, measure, and keep the result."""
         began = time.monotonic()
-        model = train(self.data, seed)
+        with mock.patch.dict(os.environ, {BUDGET: self.budget}):
+            model = train(self.data, seed)
         inputs, labels = self.dataset.unseen(generator(SECRET, str(seed), self.lesson.assignment, TRAINED))
         accuracy = self.score(in_batches(model, inputs), labels)
         seconds = round(time.monotonic() - began, 2)

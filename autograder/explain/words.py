@@ -72,6 +72,8 @@ def inputs_of(question: Question) -> Iterator[tuple[str, str]]:
     """Name and text of everything that a question hands over."""
     if question.init is not None:
         yield "made with", ", ".join(f"{name}={value!r}" for name, value in question.init.items()) or "no arguments"
+    if question.method:
+        yield "asked", f"its method {question.method}, after a call"
     for i, value in enumerate(question.args):
         yield f"input {i + 1}", shown(value)
     for name, value in question.kwargs.items():

@@ -6,7 +6,7 @@ Names are looked up when they are first used, so that modules without Keras can 
 from importlib import import_module
 
 __version__ = "0.1.0"
-__all__ = ["CaseResult", "CheckResult", "check", "check_trained", "demo", "save_trained"]
+__all__ = ["CaseResult", "CheckResult", "check", "check_trained", "demo", "save_trained", "submit"]
 
 HOMES = {
     "CaseResult": "result",
@@ -15,6 +15,7 @@ HOMES = {
     "check_trained": "trained",
     "demo": "demos",
     "save_trained": "trained",
+    "submit": "submission",
 }
 
 

@@ -28,8 +28,9 @@ def ask(target, question):
 
     Args:
         target: the student's function or layer class.
-        question: dict of args, kwargs, init and weights. With `init` not None, target is a layer class: it is made,
-            called once, all its weights are overwritten by attribute path (fresh weights hide bugs), and called again.
+        question: dict of args, kwargs, init, weights and method. With `init` not None, target is a layer class: it is
+            made, called once, all its weights are overwritten by attribute path (fresh weights hide bugs), and called
+            again; or its method of that name, if there is one.
 
     Returns:
         The value.
@@ -44,7 +45,8 @@ def ask(target, question):
     layer = untraced(target(**question["init"]))
     layer(*args, **kwargs)
     overwrite_all(layer, question["weights"])
-    return plain(layer(*args, **kwargs))
+    asked = getattr(layer, question["method"]) if question.get("method") else layer
+    return plain(asked(*args, **kwargs))
 
 
 def untraced(layer):

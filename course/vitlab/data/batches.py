@@ -45,6 +45,42 @@ def pipeline(images, labels, batch_size, shuffle=False, flip=False, crop=0, seed
     return batches.prefetch(tf.data.AUTOTUNE)
 
 
+def epochs(images, labels, batch_size, steps, numbers, flip=False, crop=0, seed=0):
+    """Shuffled batches of several epochs, one epoch after the other, for a training that may go on in the middle.
+
+    What an epoch holds follows from its number and the seed alone: range(3, 5) gives what range(5) gives from the
+    fourth epoch on. All else is as in pipeline with shuffle=True.
+
+    Args:
+        images, labels, batch_size, flip, crop: as in pipeline.
+        steps: batches in an epoch, at most as many as there are full ones.
+        numbers: range of the epochs' numbers.
+        seed: an int from 0 to 2**32 - 1.
+
+    Returns:
+        A tf.data.Dataset of len(numbers) * steps batches.
+
+    Raises:
+        ValueError, ImportError: as in pipeline.
+    """
+    check_arguments(images, labels, batch_size, crop)
+    tf = tensorflow()
+    with tf.device("cpu"):
+        images, labels = tf.convert_to_tensor(images), tf.convert_to_tensor(labels)
+
+    def epoch(number):
+        order = tf.random.experimental.stateless_shuffle(tf.range(len(images)), tf.stack([seed, -1 - number]))
+        rows = tf.data.Dataset.from_tensor_slices(order).batch(batch_size, drop_remainder=len(images) >= batch_size)
+        return rows.take(steps).enumerate(number * 2**32).map(batch, num_parallel_calls=tf.data.AUTOTUNE)
+
+    def batch(draw, chosen):
+        chosen_images = pixels(tf, tf.gather(images, chosen))
+        return augmented(tf, chosen_images, flip, crop, tf.stack([seed, draw])), tf.gather(labels, chosen)
+
+    numbers = tf.data.Dataset.range(numbers.start, numbers.stop)
+    return numbers.flat_map(epoch).prefetch(tf.data.AUTOTUNE)
+
+
 def check_arguments(images, labels, batch_size, crop):
     """Raise ValueError where a pipeline cannot be made of these."""
     if np.ndim(images) != 4 or len(images) != len(labels):

@@ -1,0 +1,1 @@
+"""Lesson 04: the encoder block and the vision transformer."""
