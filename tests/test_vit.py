@@ -665,7 +665,7 @@ def test_without_a_bar_it_is_left_to_a_person(graded):
 
 def test_a_model_that_computes_something_else_cannot_hide_behind_its_accuracy(graded):
     text = (solution_folder("04_vit") / "reference.py").read_text(encoding="utf-8")
-    wrong = text.replace("tokens = self.norm(features[-1])", "tokens = features[-1]")
+    wrong = text.replace("tokens = self.norm(features[-1])", "tokens = 2 * self.norm(features[-1])")
     assert wrong != text
     verdict = graded(weights_of(tiny_model()), TINY, wrong)
     assert verdict.outcome == "failed"

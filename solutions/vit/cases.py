@@ -116,6 +116,11 @@ def mlp_cases(rng):
         ),
         Case("training=True, a rate of almost 0: nothing changes", ask(x, init=spares, training=True), 0.5),
         Case("large inputs", ask(4 * x), 0.0),
+        Case(
+            "training=True, a rate of almost 1, one vector for each image",
+            ask(normal(rng, b, d), init=drops, weights=unbiased, training=True),
+            0.0,
+        ),
     ]
 
 
@@ -212,6 +217,8 @@ def model_cases(rng):
     inside_other = ask_other(others, init={**large, "pool": "mean"}, training=None, method="forward_features")
     silent = without(model_weights(rng, **small), "attn.weights.6", "attn.weights.7", "fc1.bias", "fc2.bias")
     awake = ask(images, init=drops, weights=silent, training=True)
+    by_mean = ask_other(others, init={**large, "pool": "mean"})
+    awake_by_mean = ask(images, init={**drops, "pool": "mean"}, weights=silent, training=True)
     return [
         Case("logits, by CLS", ask(images), 5.0, tolerance=DEEP),
         Case("logits, by the mean of the patches", ask(images, init={**small, "pool": "mean"}), 3.0, tolerance=DEEP),
@@ -224,6 +231,8 @@ def model_cases(rng):
         Case("nor where training is left out", ask(images, init=drops, training=None), 0.5, tolerance=DEEP),
         Case("training=True, a rate of almost 1: the image and the MLPs are silent", awake, 1.0, tolerance=DEEP),
         Case("dark images", ask(images / 100), 0.0, tolerance=DEEP),
+        Case("a model of another size, by the mean", by_mean, 0.0, tolerance=DEEP),
+        Case("training=True, a rate of almost 1, by the mean", awake_by_mean, 0.0, tolerance=DEEP),
     ]
 
 

@@ -89,11 +89,6 @@ parts_variant(
     "With training=True and a high rate the MLP should fall silent. Does the rate get to it?",
     feed_forward=lambda self, dim, hidden, activation, dropout: Mlp(dim, hidden, activation),
 )
-parts_variant(
-    "arguments_of_the_mlp_swapped",
-    "The MLP's result should be as wide as the tokens. In which order does FeedForward take its two widths?",
-    feed_forward=lambda self, dim, hidden, activation, dropout: Mlp(hidden, dim, activation, dropout),
-)
 
 
 @KNOWN.wrong("The MLP should be your FeedForward, with fc1 and fc2 inside. A Sequential holds its layers elsewhere.")

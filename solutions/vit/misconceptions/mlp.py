@@ -39,9 +39,9 @@ class Made(reference.FeedForward):
         return self.after(self.fc2(self.fade(self.inside(x), training)), x)
 
 
-def mlp_variant(name, hint, **steps):
+def mlp_variant(name, hint, twin=None, **steps):
     """Register a FeedForward with some steps replaced."""
-    return KNOWN.wrong(hint)(type(name, (Made,), steps))
+    return KNOWN.wrong(hint, twin)(type(name, (Made,), steps))
 
 
 mlp_variant(
@@ -115,6 +115,7 @@ mlp_variant(
 mlp_variant(
     "ends_in_the_hidden_width",
     "The result should be as wide as x. Which Dense gets which of the two widths?",
+    twin="hidden_as_wide_as_dim",  # both make an fc1 that is D wide, and that is seen first
     make=lambda self, dim, hidden: (keras.layers.Dense(dim), keras.layers.Dense(hidden)),
 )
 mlp_variant(

@@ -17,7 +17,8 @@ def count_variant(name, hint, change):
     """Register a count that is off by change(sizes), a dict of all arguments with `tokens`, the patches."""
 
     def count(image_size, patch_size, num_classes, dim, depth, mlp_dim, extra_tokens=1, channels=3):
-        sizes = dict(locals())
+        sizes = {"image_size": image_size, "patch_size": patch_size, "num_classes": num_classes, "dim": dim}
+        sizes |= {"depth": depth, "mlp_dim": mlp_dim, "extra_tokens": extra_tokens, "channels": channels}
         right = reference.vit_param_count(**sizes)
         return right + change({**sizes, "patches": (image_size // patch_size) ** 2})
 
