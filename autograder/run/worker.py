@@ -24,6 +24,7 @@ from autograder.run.together import believed, stricter
 
 START_SECONDS = 180.0  # importing TensorFlow on a cold, busy machine
 END_SECONDS = 150.0  # longer than a sweep: no student makes the zygote seem dead
+ATTEMPTS = 3  # a zygote may die, and then the mother of the next
 MAX_MESSAGE = 4096
 OWN_PROCESSES = 2  # the job, and the one that waits outside its namespaces
 OWN_THREADS = 64  # TensorFlow has some of its own
@@ -146,8 +147,8 @@ class ZygoteWorker:
         return replace(again, seconds=found.seconds + again.seconds)
 
     def run_on_some_zygote(self, job: Job) -> Run:
-        """Run one job; if the zygote itself dies, once more on a fresh one, then it is an infra_error."""
-        for _ in range(2):
+        """Run one job; if the zygote itself dies, again on a fresh one, and in the end it is an infra_error."""
+        for _ in range(ATTEMPTS):
             try:
                 return self.attempt([job])[-1]
             except TROUBLES as error:
