@@ -23,7 +23,7 @@ PRINTED = {
         "64 of 64 right",
         "pre-norm, no warm-up",
         "loss of a perfect",
-        "epoch 30 of 30",
+        "epoch 2 of 2",
         "rebuilt from the files",
         "04_vit.ipynb: your notebook as saved",
         "artifacts/train_vit.weights.h5: the weights of your trained model",
@@ -69,8 +69,16 @@ def untouched(assignment, tmp_path_factory):
 
 
 @pytest.fixture(scope="module")
-def solved(assignment, tmp_path_factory):
-    """The notebook with the reference's answers, run, training included."""
+def few_steps():
+    """Trainings of seconds; those of minutes are for `make calibrate-cpu`."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("VITLAB_BUDGET", "smoke")
+        yield
+
+
+@pytest.fixture(scope="module")
+def solved(assignment, tmp_path_factory, few_steps):
+    """The notebook with the reference's answers, run, training included, but with few steps."""
     cells = read_lesson(lesson_source(assignment), CHECKOUT / "solutions")
     answers = {cell.exercise or cell.trained: cell.source for cell in cells if cell.exercise or cell.trained}
     return run_all(edited(released(assignment), answers), tmp_path_factory.mktemp("solved"))

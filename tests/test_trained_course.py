@@ -155,7 +155,7 @@ def test_the_feedback_page_shows_the_points_and_the_reason(graded):
     root, _ = graded
     generate_feedback(root, ASSIGNMENT)
     page = (root.path / "feedback" / "fresh" / ASSIGNMENT / f"{ASSIGNMENT}.html").read_text(encoding="utf-8")
-    assert "trained: not right yet, 0 of 15 points" in page
+    assert 'The trained model <span class="points">0 of 15' in page
     assert "right on 2,000 unseen inputs" in page
 
 

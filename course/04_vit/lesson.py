@@ -750,13 +750,13 @@ with demo():
 
 # %%
 with demo():
-    starved_budget = dataclasses.replace(budget, images=400, epochs=200, crop=0)
+    starved_budget = dataclasses.replace(budget, images=400, epochs=7 * budget.epochs, crop=0)
     keras.utils.set_random_seed(1)
     starved = VisionTransformer(**budget.model)
     with contextlib.redirect_stdout(io.StringIO()):  # there would be 200 lines
         short = training.fit(starved, ((x_train, y_train), (x_test, y_test)), starved_budget, seed=1).history
     both = {"train": short["accuracy"][9::10], "test": short["val_accuracy"][9::10]}
-    plots.curves(range(10, 201, 10), both, "epoch", "accuracy", title="400 pictures")
+    plots.curves(range(10, starved_budget.epochs + 1, 10), both, "epoch", "accuracy", title="400 pictures")
     plt.show()
     last, unseen = short["accuracy"][-1], short["val_accuracy"][-1]
     print(f"in the end: {last:.1%} on training pictures, {unseen:.1%} on test pictures")

@@ -250,6 +250,7 @@ def count_cases(rng):
         exactly("the same with two extra tokens", Question((), {**drawn, "extra_tokens": 2}), 1.0),
         exactly("DeiT-S with a distillation token: 22M", two, 1.0),
         exactly("images with one channel", Question(tuple(drawn.values()), {"channels": 1}), 1.0),
+        exactly("images with two channels", Question(tuple(drawn.values()), {"channels": 2}), 0.0),
         exactly("one block more", Question((), {**drawn, "depth": depth + 1}), 0.0),
     ]
 

@@ -65,6 +65,7 @@ PHOTOGRAPHS = Budget(
     crop=0,
     model=DIGITS.model | {"patch_size": 4, "dim": 64, "depth": 3, "mlp_dim": 128},
 )
+SMOKE = {"name": "smoke", "images": 1_000, "epochs": 2}
 BUDGETS = {
     ("cpu", "colour_digits"): DIGITS,
     ("gpu", "colour_digits"): replace(DIGITS, name="gpu"),
@@ -79,6 +80,8 @@ BUDGETS = {
         crop=4,
         model=PHOTOGRAPHS.model | {"dim": 128, "depth": 6, "mlp_dim": 256, "dropout": 0.1},
     ),
+    ("smoke", "colour_digits"): replace(DIGITS, **SMOKE),
+    ("smoke", "cifar10"): replace(PHOTOGRAPHS, **SMOKE),
 }
 
 
@@ -86,8 +89,9 @@ def budget(name=None, dataset="colour_digits"):
     """A recipe by name: -> Budget. Its `model` holds the arguments for VisionTransformer.
 
     Args:
-        name: "cpu", about three minutes at most on two cores; "gpu", about five minutes on a Colab T4; None takes
-            what the environment variable VITLAB_BUDGET names, else "gpu" where Keras sees one, else "cpu".
+        name: "cpu", about three minutes at most on two cores; "gpu", about five minutes on a Colab T4; "smoke",
+            seconds, to see that everything runs; None takes what the environment variable VITLAB_BUDGET
+            names, else "gpu" where Keras sees one, else "cpu".
         dataset: "colour_digits" or "cifar10", as in vitlab.data.load; or the data themselves, as fit takes them: with
             more than 10,000 training images the recipe is that of cifar10.
 
