@@ -39,7 +39,19 @@ def open_nursery(hidden: Iterable[Path], layers: tuple[str, ...]) -> None:
 
 @cache
 def place() -> str:
-    """A folder for what the mother of zygotes runs from; removed when this program ends."""
+    """A folder for what the mother of zygotes runs from; at the end of this program all ends, and the folder goes."""
     kept = ExitStack()
     atexit.register(kept.close)
-    return kept.enter_context(own_folder())
+    folder = kept.enter_context(own_folder())
+    kept.callback(close_nursery)
+    return folder
+
+
+def close_nursery() -> None:
+    """End the process that workers came from, and wait for it: nothing outlives the program.
+
+    The standard library offers this to its own tests alone; without it the process ends a moment after this one.
+    """
+    stop = getattr(getattr(forkserver, "_forkserver", None), "_stop", None)
+    if stop:
+        stop()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import atexit
 import gc
 import importlib
 import json
@@ -41,6 +42,13 @@ def import_all() -> None:
     gc.freeze()
 
 
+def end() -> None:
+    """At the end of this process, not of its forks: dismiss the mother, and take no module apart."""
+    mother.dismiss()
+    os._exit(0)
+
+
 if REQUEST in os.environ:
+    atexit.register(end)
     call_mother(**json.loads(os.environ.pop(REQUEST)))
 import_all()

@@ -124,8 +124,8 @@ def ended(verdict: ExerciseVerdict | None, mark: dict[str, Any], score: float, m
     """State and words of a part."""
     by_hand = mark.get("by_hand") is not None
     if verdict and not (by_hand and verdict.outcome in ("infra_error", "refused")):
-        mark = " (self-reported)" if verdict.self_reported else ""
-        return STATES.get(verdict.outcome, "stopped"), WORDS[verdict.outcome] + mark
+        reported = " (self-reported)" if verdict.self_reported else ""
+        return STATES.get(verdict.outcome, "stopped"), WORDS[verdict.outcome] + reported
     if by_hand:
         return ("right" if score >= most else "by-hand"), "graded by a person"
     if mark.get("by_machine") is None:

@@ -25,6 +25,7 @@ from autograder.run.stage import Stage
 
 NEEDED = frozenset(["bubblewrap", "namespaces"])
 """Layers without which jobs would share more than a zygote's."""
+PATIENCE = 5.0
 CREDENTIALS = struct.Struct("3i")
 PROGRAM = "import sys; sys.path.insert(0, '/engine'); from autograder.run.zygote import bear_zygotes; bear_zygotes({})"
 
@@ -35,6 +36,7 @@ class Mother:
 
     control: socket.socket
     hidden: frozenset[Path]
+    process: subprocess.Popen[bytes]
 
     def suits(self, hidden: list[Path], layers: tuple[str, ...]) -> bool:
         """Whether a zygote of hers is isolated as one of the worker's own would be."""
@@ -47,6 +49,14 @@ class Mother:
         except OSError:
             return False
         return True
+
+
+def dismiss() -> None:
+    """Let her end, and wait for it; she does once no worker holds her socket any more."""
+    if mother:
+        mother.control.close()
+        with suppress(subprocess.TimeoutExpired):
+            mother.process.wait(PATIENCE)
 
 
 class Daughter:
@@ -95,12 +105,12 @@ def call(hidden: list[Path], layers: tuple[str, ...], folder: str) -> None:
         wrapper, descriptor = stack.enter_context(bubblewrap.command(stage.engine, hidden))
         program = [sys.executable, "-I", "-B", "-c", PROGRAM.format(theirs.fileno())]
         nowhere = subprocess.DEVNULL
-        subprocess.Popen(
+        process = subprocess.Popen(
             [*wrapper, *program], stdin=nowhere, stdout=nowhere, stderr=nowhere,
             pass_fds=[theirs.fileno(), descriptor], env=bubblewrap.environment("/scratch"),
         )  # fmt: skip
     send_request(control, {"layers": layers})
-    mother = Mother(control, frozenset(hidden))
+    mother = Mother(control, frozenset(hidden), process)
 
 
 def send_request(control: socket.socket, request: dict[str, Any]) -> None:
