@@ -11,6 +11,7 @@ from nbconvert.exporters import Exporter
 from autograder.feedback.items import page_of
 from autograder.feedback.prose import colours
 from autograder.feedback.records import Page
+from autograder.pages import environment_of
 from autograder.report.groups import breakable
 
 TEMPLATES = Path(__file__).parent / "templates"
@@ -38,15 +39,7 @@ def html_of(page: Page) -> str:
 @cache
 def template() -> Any:
     """The page's template."""
-    from jinja2 import Environment, FileSystemLoader, StrictUndefined
-
-    environment = Environment(
-        loader=FileSystemLoader(TEMPLATES),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
+    environment = environment_of(TEMPLATES)
     environment.filters |= {"points": points, "breakable": breakable}
     return environment.get_template("feedback.html")
 

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from autograder.grade.verdict import write_whole
+from autograder.pages import environment_of
 from autograder.report import groups
 from autograder.report.charts import charts_of
 from autograder.report.csv_table import csv_of
@@ -35,15 +36,7 @@ def write_report(report: ClassReport, title: str, path: Path) -> tuple[Path, Pat
 
 def page_of(report: ClassReport, title: str) -> str:
     """The page's HTML. Everything that comes from students is escaped, by jinja2 and in the plots' JSON."""
-    from jinja2 import Environment, FileSystemLoader, StrictUndefined
-
-    environment = Environment(
-        loader=FileSystemLoader(TEMPLATES),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
+    environment = environment_of(TEMPLATES)
     environment.filters |= {"plain_name": groups.plain_name, "part": groups.name_of, "share": share, "day": day}
     environment.filters["breakable"] = groups.breakable
     environment.globals |= {
