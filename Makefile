@@ -43,7 +43,8 @@ colab: $(READY) ## all lessons and checks under Colab's two newest versions (PYT
 	tools/colab.sh 3.12 $(PYTHON_3_12) $(RESULTS:%=%/colab-3.12.json)
 
 nightly: RESULTS ?= benchmarks/results
-nightly: $(READY) colab ## the long runs: Colab's versions, killed processes, every hostile hand-in by the whole path
+nightly: $(READY) colab ## the long runs: Colab's versions, all fixtures, killed processes, every hostile hand-in by the whole path
+	$(BIN)/autograder build --check --whole
 	FAULT_ROUNDS=30 $(BIN)/python -m pytest tests/test_faults.py
 	ADVERSARIES=all $(BIN)/python -m pytest tests/adversaries/test_files.py
 

@@ -55,12 +55,15 @@ BANNER = (
 def build(
     lessons: Annotated[list[str] | None, typer.Argument(help="Assignments; all by default.")] = None,
     check: Annotated[bool, typer.Option("--check", help="Write nothing; fail on stale files and name them.")] = False,
+    whole: Annotated[
+        bool, typer.Option("--whole", help="Build fixtures even where the record says that no source changed.")
+    ] = False,
 ) -> None:
     """Build students' notebooks and fixtures in course/ from lesson.py and the reference."""
     from autograder.build import course
     from autograder.lessons import CHECKOUT
 
-    found = course.check(lessons) if check else course.build(lessons)
+    found = course.check(lessons, whole) if check else course.build(lessons, whole)
     for path in found:
         console.print(f"{'stale' if check else 'built'}: {path.relative_to(CHECKOUT)}", highlight=False)
     if not found:

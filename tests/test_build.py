@@ -14,6 +14,8 @@ from lessons import LESSONS, exercises_of, solutions_of
 from vitlab import fixtures
 
 import autograder.build.course as course
+import autograder.build.instructor as instructor
+import autograder.lessons as lessons
 from autograder.build.course import Built, build, build_lesson, check, make_instructor_notebook
 from autograder.build.fixtures import same_fixture
 from autograder.build.leaks import Leak, secret_lines
@@ -62,7 +64,7 @@ def notebook(assignment):
 @pytest.fixture(scope="module")
 def built():
     """The whole first lesson, built now; making the fixture takes seconds."""
-    return build_lesson(ASSIGNMENT)
+    return build_lesson(ASSIGNMENT, whole=True)
 
 
 # the notebook
@@ -240,7 +242,7 @@ def checkout(tmp_path, monkeypatch, built):
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(content)
     monkeypatch.setattr(course, "CHECKOUT", tmp_path)
-    monkeypatch.setattr(course, "build_lesson", lambda assignment: Built(assignment, files))
+    monkeypatch.setattr(course, "build_lesson", lambda assignment, whole: Built(assignment, files))
     return tmp_path
 
 
@@ -288,9 +290,11 @@ def test_a_stale_file_is_named(checkout, original, change):
     assert check([ASSIGNMENT]) == [copied]
 
 
-def test_a_fixture_that_differs_by_rounding_is_not_stale(checkout):
-    change_arrays(checkout / FIXTURE.relative_to(CHECKOUT), 1e-7)
-    assert check([ASSIGNMENT]) == []
+def test_a_fixture_that_differs_by_rounding_is_the_same(checkout):
+    copied = checkout / FIXTURE.relative_to(CHECKOUT)
+    change_arrays(copied, 1e-7)
+    assert copied.read_bytes() != FIXTURE.read_bytes()
+    assert same_fixture(copied.read_bytes(), FIXTURE.read_bytes())
 
 
 @pytest.mark.parametrize("content", [b"", b"<<<<<<< HEAD\n"], ids=["empty", "a merge conflict"])
@@ -312,10 +316,69 @@ def test_nothing_of_a_lesson_with_a_leak_is_written(checkout, monkeypatch):
     path = checkout / COMMITTED.relative_to(CHECKOUT)
     before = path.read_bytes()
     leaking = as_text(instructors()).encode()
-    monkeypatch.setattr(course, "build_lesson", lambda assignment: Built(assignment, {path: leaking}))
+    monkeypatch.setattr(course, "build_lesson", lambda assignment, whole: Built(assignment, {path: leaking}))
     with pytest.raises(Leak):
         build([ASSIGNMENT])
     assert path.read_bytes() == before
+
+
+# what a fixture was built from
+
+
+@pytest.fixture
+def sources(tmp_path, monkeypatch):
+    """A copy of the sources in which one lesson's fixture is recorded; to build it anew would be noticed."""
+    ignored = shutil.ignore_patterns("__pycache__", "answers", ".venv")
+    for folder in ("autograder", "course", "solutions"):
+        shutil.copytree(CHECKOUT / folder, tmp_path / folder, ignore=ignored)
+    shutil.copy(CHECKOUT / "course.toml", tmp_path)
+    for module in (course, instructor, lessons):
+        monkeypatch.setattr(module, "CHECKOUT", tmp_path)
+    monkeypatch.setattr(course, "fixture_of", lambda lesson: b"built anew")
+    return tmp_path
+
+
+def fixture_in(folder):
+    return build_lesson(ASSIGNMENT).files[folder / FIXTURE.relative_to(CHECKOUT)]
+
+
+def test_a_fixture_is_not_built_again_while_its_sources_stay_the_same(sources):
+    assert fixture_in(sources) == FIXTURE.read_bytes()
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [
+        "solutions/attention/cases.py",
+        "solutions/attention/misconceptions/softmax.py",
+        "solutions/registry.py",
+        "course/vitlab/packing.py",
+        "autograder/build/fixtures.py",
+        "autograder/judge/score.py",
+    ],
+)
+def test_a_fixture_is_built_again_when_one_of_its_sources_changes(sources, changed):
+    path = sources / changed
+    path.write_text(path.read_text(encoding="utf-8") + "\n# changed\n", encoding="utf-8")
+    assert fixture_in(sources) == b"built anew"
+
+
+def test_a_fixture_that_someone_changed_is_built_again(sources):
+    change_manifest(sources / FIXTURE.relative_to(CHECKOUT))
+    assert fixture_in(sources) == b"built anew"
+
+
+def test_a_fixture_is_built_again_when_an_exercise_goes(sources):
+    path = sources / "course" / ASSIGNMENT / "lesson.py"
+    text = path.read_text(encoding="utf-8")
+    path.write_text(re.sub(r'^# %% exercise="softmax_rows".*$', "# %%", text, flags=re.MULTILINE), encoding="utf-8")
+    assert fixture_in(sources) == b"built anew"
+
+
+def test_another_lessons_sources_do_not_matter(sources):
+    path = sources / "solutions/multihead/cases.py"
+    path.write_text(path.read_text(encoding="utf-8") + "\n# changed\n", encoding="utf-8")
+    assert fixture_in(sources) == FIXTURE.read_bytes()
 
 
 # the fixture
