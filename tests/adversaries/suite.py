@@ -16,6 +16,8 @@ from outside import Outside, state_of, state_of_machine
 
 from autograder.demo.run import material_of
 from autograder.lessons import CHECKOUT
+from autograder.root import CourseRoot
+from autograder.run.isolation import Mode
 from autograder.simulate import as_bytes, from_answers
 
 HERE = Path(__file__).parent
@@ -51,6 +53,17 @@ class Graded:
     survivors: list
     full: float
     """Points of the exercise that adversaries attack."""
+    root: CourseRoot
+    mode: Mode
+
+    def seconds_alone(self, path):
+        """What an adversary costs where nobody else is graded: a machine that stalls once seldom stalls again."""
+        student = student_of(path)
+        subprocess.run(
+            [*command_in(self.root, self.mode), "--force", "--student", student], capture_output=True, check=False
+        )
+        text = (self.root.path / "verdicts" / ASSIGNMENT / f"{student}.json").read_text(encoding="utf-8")
+        return json.loads(text)["exercises"][EXERCISE]["seconds"]
 
 
 def plant(root, outside, canary_file):
@@ -96,11 +109,8 @@ def grade(root, outside, mode, folder):
         "TMPDIR": str(temporary),
         "SECRET": outside.canaries["environment"],
     }
-    command = [sys.executable, "-m", "autograder", "grade", ASSIGNMENT, "--root", str(root.path), "--verdicts-only"]
-    done = subprocess.run(
-        [*command, "--isolation", str(mode), "--workers", WORKERS],
-        env=environment, capture_output=True, text=True, errors="replace",
-    )  # fmt: skip
+    command = [*command_in(root, mode), "--workers", WORKERS]
+    done = subprocess.run(command, env=environment, capture_output=True, text=True, errors="replace")
     with suppress(ChildProcessError):  # what has ended by now only waits to be counted
         while os.waitpid(-1, os.WNOHANG)[0]:
             continue
@@ -118,7 +128,15 @@ def grade(root, outside, mode, folder):
         changes,
         [process.as_dict(["pid", "cmdline", "status"]) for process in psutil.Process().children(recursive=True)],
         root.points(ASSIGNMENT)[EXERCISE],
+        root,
+        mode,
     )
+
+
+def command_in(root, mode):
+    """The grader's command for a course, without the gradebook's pass."""
+    words = [sys.executable, "-m", "autograder", "grade", ASSIGNMENT, "--root", str(root.path), "--verdicts-only"]
+    return [*words, "--isolation", str(mode)]
 
 
 def marks_of(path):

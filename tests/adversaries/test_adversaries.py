@@ -30,7 +30,7 @@ def test_an_adversary_learns_nothing(graded, path):
 @each
 def test_an_adversary_costs_no_more_than_its_time(graded, path):
     found = graded.verdicts[student_of(path)]["exercises"][EXERCISE]
-    assert found["seconds"] <= SECONDS + SLACK
+    assert found["seconds"] <= SECONDS + SLACK or graded.seconds_alone(path) <= SECONDS + SLACK
     if ("Ends by", "the clock") in marks_of(path):
         assert found["outcome"] == "timeout"
         assert f"after {SECONDS} s" in found["cases"][0]["message"]
