@@ -49,6 +49,9 @@ class Case:
     """Students are told that the answer came, never what was expected: the answer to a question of few choices."""
     chance: bool = False
     """Wrong answers differ from call to call (dropout): to name a mistake, it only counts that they are wrong."""
+    together: str | None = None
+    """Name of another graded case of the exercise. This one passes only where that one does: by itself it could be
+    right in a wrong answer, too (a loss that is always 0)."""
 
 
 @dataclass(frozen=True)
@@ -120,6 +123,11 @@ class Control:
     """What a student reads whose weights pass without it."""
 
 
+def alone(inputs: Any) -> tuple[Any, ...]:
+    """A model that is called with the inputs and nothing else."""
+    return (inputs,)
+
+
 @dataclass(frozen=True, eq=False)
 class Trained:
     """A lesson's trained item: how the model handed in is rebuilt, asked and judged, and how its bar is calibrated."""
@@ -143,13 +151,18 @@ class Trained:
     standard: dict[str, Value]
     """Arguments of the models that training and baselines return."""
     train: Callable[[Any, int], Any]
-    """Data, seed -> the reference's trained model. For calibration."""
+    """Data, seed -> the reference's trained model, as it is measured. For calibration."""
     baselines: dict[str, Callable[[Any, int], Any]]
     """Models that miss the point, in order of preference; the last is untrained."""
     controls: tuple[Control, ...] = ()
     budgets: tuple[str, ...] = ("cpu",)
     promised: float = 1.0
     """Accuracy that earns full marks even where the reference's bound lies above it."""
+    asked: Callable[[Any], tuple[Any, ...]] = alone
+    """Inputs -> what the model handed in is called with: arrays of that length, none of which holds a label."""
+    measured: Callable[..., Any] | None = None
+    """Arguments -> our own model with the same weights, called with the inputs alone, whose outputs are scored. None:
+    what the model handed in answers is scored as it is."""
 
 
 @dataclass(frozen=True)

@@ -71,7 +71,7 @@ def hand_ins(trained: Trained) -> Iterator[tuple[str, Artifacts]]:
         yield "arguments_of_another_model", Artifacts(weights, as_json(other))
         keras.utils.set_random_seed(SEED)
         model = trained.reference(**other)
-        model(data[0][0][:1])
+        model(*trained.asked(data[0][0][:1]))
         yield "untrained_model_of_another_size", Artifacts(weights_of(model), as_json(other))
     rng = np.random.default_rng(SEED)
     taught.set_weights([rng.permutation(array.ravel()).reshape(array.shape) for array in taught.get_weights()])

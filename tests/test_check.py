@@ -521,3 +521,23 @@ def test_the_line_of_a_layer_is_that_of_its_call():
 def test_a_long_exception_is_cut():
     message = examine(named("softmax_rows", raising(ValueError("x" * 5000)))).cases[0].message
     assert len(message) < 260
+
+
+PLAIN = {"sealed": False, "part": None, "tolerance": 1e-5, "floor": None}
+
+
+def test_a_case_that_counts_together_with_another_is_shown_as_in_the_grader():
+    fixture = {
+        "cases": [
+            {"name": "a rule", "question": 0, "weight": 3.0, **PLAIN},
+            {"name": "a corner", "question": 1, "weight": 1.0, "together": "a rule", **PLAIN},
+        ],
+        "expected": [{"value": 2.0}, {"value": 0.0}],
+        "variants": {},
+        "rules": [{"tolerance": 1e-5, "floor": None}] * 2,
+        "hints": {},
+    }
+    assert [case.passed for case in judge("f", fixture, [{"value": 2.0}, {"value": 0.0}]).cases] == [True, True]
+    wrong = judge("f", fixture, [{"value": 0.0}, {"value": 0.0}])
+    assert [case.passed for case in wrong.cases] == [False, False]
+    assert "counts only together with “a rule”" in wrong.cases[1].message

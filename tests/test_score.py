@@ -229,3 +229,27 @@ def test_a_question_is_compared_under_the_widest_tolerance_of_its_cases():
 )
 def test_an_answer_is_a_value_or_an_error(answer, expected):
     assert as_dict(answer) == expected
+
+
+# cases that count together
+
+TWO = [Case("a rule", FIRST, 3.0), Case("a corner", SECOND, 1.0, together="a rule")]
+RIGHT = [Answer(2.0), Answer(0.0)]
+
+
+@pytest.mark.parametrize(
+    ("answers", "result"),
+    [
+        (RIGHT, [True, True]),
+        ([Answer(0.0), Answer(0.0)], [False, False]),
+        ([Answer(2.0), Answer(9.0)], [True, False]),
+        ([Answer(error="ValueError"), Answer(0.0)], [False, False]),
+    ],
+)
+def test_a_case_that_counts_together_with_another_passes_only_where_both_are_right(answers, result):
+    assert passed(run(*answers), TWO, RIGHT) == result
+
+
+def test_what_counts_together_is_said():
+    verdict = judge_cases(TWO, RIGHT, run(Answer(0.0), Answer(0.0)))[1]
+    assert verdict.message == "right, but it counts only together with “a rule”"

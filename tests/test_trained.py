@@ -131,6 +131,45 @@ def test_accuracy_far_above_that_on_training_data_is_flagged_and_not_punished(wo
     assert "training data" in flags[0]
 
 
+# models that take more than the inputs, and a measure of our own
+
+TWO = tiny.SOURCE.replace(
+    "def call(self, x):\n        return self.last", "def call(self, x, y):\n        return y + self.last"
+)
+
+
+def two_inputs(**changes):
+    """The item with a model of two inputs, whose second has nothing to do with the first."""
+    space = {}
+    exec(TWO, space)
+
+    def beside(x):
+        return x, np.random.default_rng(len(x)).standard_normal((len(x), 3)).astype("float32")
+
+    return tiny.item(reference=space["Tiny"], asked=beside, measured=tiny.builder(), **changes)
+
+
+def test_a_model_of_two_inputs_is_asked_with_both_and_measured_by_our_own_which_takes_one(worker):
+    found, _ = tiny.hand_in(worker, of=tiny.lesson(two_inputs()), source=TWO)
+    assert (found.outcome, found.accuracy, found.measures["accuracy on training data"]) == ("passed", 1.0, 1.0)
+    assert found.measures["shut"] < 0.6
+
+
+@pytest.mark.parametrize("wrong", ["y * 1.01 + self", "self"], ids=["changed", "unused"])
+def test_a_model_that_treats_its_second_input_otherwise_is_found_by_the_reference(worker, wrong):
+    found, _ = tiny.hand_in(worker, of=tiny.lesson(two_inputs()), source=TWO.replace("y + self", wrong))
+    assert found.outcome == "failed"
+    assert "different outputs" in found.message
+
+
+def test_what_the_model_says_is_not_scored_where_our_own_is_measured(worker):
+    def nothing_right(inputs):
+        return inputs, np.full((len(inputs), 3), 1e6, "float32") * np.eye(3, dtype="float32")[0]
+
+    loud = replace(two_inputs(), asked=nothing_right)
+    assert tiny.hand_in(worker, of=tiny.lesson(loud), source=TWO)[0].accuracy == 1.0
+
+
 # wrong models
 
 

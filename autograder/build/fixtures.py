@@ -84,6 +84,7 @@ def public_case(case: Case, questions: list[Any]) -> dict[str, Any]:
         "weight": case.weight,
         "tolerance": tolerance,
         "floor": case.floor,
+        **({"together": case.together} if case.together else {}),
     }
 
 

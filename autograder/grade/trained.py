@@ -67,11 +67,12 @@ def grade_trained(
         rng = generator(rules.secret, student, lesson.assignment, TRAINED)
         inputs = inputs_of(trained, rng)
         everything = np.concatenate([inputs.unseen, inputs.seen])
-        question = Question((everything,), init=arguments)
+        asked = trained.asked(everything)
+        question = Question(asked, init=arguments)
         paths = trained.paths(arguments)
         job = Job(trained.builder, statements, (question,), (), rules.seconds_trained, artifacts.weights or b"", paths)
         tried = believed(worker.run(job), paths, len(everything), student)
-        require_agreement(trained, arguments, tried, inputs.unseen, rng)
+        require_agreement(trained, arguments, tried, asked, len(inputs.unseen), rng)
         return judged(trained, arguments, tried, inputs, lesson.bars, most)
     except Settled as found:
         return TrainedVerdict(found.outcome, 0.0, most, found.message, seconds=round(found.seconds, 3)), []
@@ -147,14 +148,16 @@ def judged(
     most: float,
 ) -> tuple[TrainedVerdict, list[str]]:
     """Accuracy, controls and points of a model that computes what it should."""
-    count = len(inputs.unseen)
-    accuracy = trained.score(tried.outputs[:count], inputs.labels)
-    seen = trained.score(tried.outputs[count:], inputs.seen_labels)
+    count, builder, outputs = len(inputs.unseen), trained.measured or trained.reference, tried.outputs
+    if trained.measured is not None:
+        outputs = outputs_with(builder, arguments, tried.weights, np.concatenate([inputs.unseen, inputs.seen]))
+    accuracy = trained.score(outputs[:count], inputs.labels)
+    seen = trained.score(outputs[count:], inputs.seen_labels)
     measures = {"accuracy": accuracy, "accuracy on training data": seen}
     failing = ""
     for control in trained.controls:
         changed = {**arguments, **control.change(arguments)}
-        outputs = outputs_with(trained.reference, changed, tried.weights, inputs.unseen)
+        outputs = outputs_with(builder, changed, tried.weights, inputs.unseen)
         measures[control.name] = trained.score(outputs, inputs.labels)
         failing = failing or (control.message if measures[control.name] > control.at_most else "")
     bar = bar_for(trained, bars, inputs.dataset)

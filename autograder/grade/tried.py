@@ -66,19 +66,32 @@ def believed(run: Run, paths: tuple[str, ...], count: int, student: str) -> Trie
 
 
 def require_agreement(
-    trained: Trained, arguments: dict[str, Value], tried: Tried, unseen: np.ndarray, rng: np.random.Generator
+    trained: Trained,
+    arguments: dict[str, Value],
+    tried: Tried,
+    asked: tuple[np.ndarray, ...],
+    count: int,
+    rng: np.random.Generator,
 ) -> None:
     """The reference model with the same weights must give the same outputs: accuracy hides no wrong model.
+
+    Args:
+        trained: the item.
+        arguments: of the model handed in.
+        tried: what came back.
+        asked: what the model was called with.
+        count: the first so many are compared, or some of them.
+        rng: chooses which.
 
     Raises:
         Settled: it does not, or the weights have other shapes.
     """
-    chosen = np.sort(rng.permutation(len(unseen))[:COMPARED])
+    chosen = np.sort(rng.permutation(count)[:COMPARED])
     try:
-        expected = outputs_with(trained.reference, arguments, tried.weights, unseen[chosen])
+        expected = outputs_with(trained.reference, arguments, tried.weights, *(array[chosen] for array in asked))
     except OtherModel as error:
         raise Settled("failed", str(error), tried.seconds) from None
-    difference = compare(expected, tried.outputs[: len(unseen)][chosen], TOLERANCE)
+    difference = compare(expected, tried.outputs[chosen], TOLERANCE)
     if difference:
         message = (
             f"With your weights, your model and ours give different outputs ({difference}). Either your model computes "

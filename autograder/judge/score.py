@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from vitlab.compare import compare_part
+from vitlab.compare import alone, compare_part
 from vitlab.diagnose import diagnose
 
 from autograder.records import Answer, Case, CaseVerdict, Outcome, Question, Run
@@ -28,14 +28,13 @@ def judge_cases(cases: Sequence[Case], expected: Sequence[Answer], run: Run) -> 
         run: the submission's, possibly cut short.
     """
     index = {id(question): i for i, question in enumerate(distinct_questions(cases))}
-    verdicts = []
-    for case in cases:
-        if case.weight > 0:
-            i = index[id(case.question)]
-            answer = run.answers[i] if i < len(run.answers) else None
-            message = difference(case, expected[i], answer, run)
-            verdicts.append(CaseVerdict(case.name, not message, message))
-    return tuple(verdicts)
+    messages, graded = {}, [case for case in cases if case.weight > 0]
+    for case in graded:
+        i = index[id(case.question)]
+        answer = run.answers[i] if i < len(run.answers) else None
+        messages[case.name] = difference(case, expected[i], answer, run)
+    found = ((case.name, messages[case.name] or alone(messages, case.together)) for case in graded)
+    return tuple(CaseVerdict(name, not message, message) for name, message in found)
 
 
 def difference(case: Case, expected: Answer, answer: Answer | None, run: Run) -> str:

@@ -46,7 +46,7 @@ def answer_of(function: Callable[..., Any], question: Question) -> Answer:
 
 
 def outputs_with(
-    builder: Callable[..., Any], arguments: dict[str, Any], weights: dict[str, np.ndarray], inputs: np.ndarray
+    builder: Callable[..., Any], arguments: dict[str, Any], weights: dict[str, np.ndarray], *inputs: np.ndarray
 ) -> np.ndarray:
     """What our own model, with a submission's weights put in by path, makes of some inputs.
 
@@ -58,16 +58,17 @@ def outputs_with(
 
     with lock, calm():
         model = builder(**arguments)
-        model(inputs[:1], training=False)
+        model(*(array[:1] for array in inputs), training=False)
         try:
             for path, array in weights.items():
                 overwrite(model, path, array)
         except WeightError as error:
             raise OtherModel(str(error)) from None
-        return in_batches(model, inputs)
+        return in_batches(model, *inputs)
 
 
-def in_batches(model: Any, inputs: np.ndarray) -> np.ndarray:
-    """A model's outputs for many inputs."""
-    starts = range(0, len(inputs), BATCH)
-    return np.concatenate([np.asarray(model(inputs[i : i + BATCH], training=False)) for i in starts])
+def in_batches(model: Any, *inputs: np.ndarray) -> np.ndarray:
+    """A model's outputs for many inputs: one array, or several of equal length for a model that takes several."""
+    starts = range(0, len(inputs[0]), BATCH)
+    batches = ([array[i : i + BATCH] for array in inputs] for i in starts)
+    return np.concatenate([np.asarray(model(*batch, training=False)) for batch in batches])

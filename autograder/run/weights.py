@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -35,7 +35,7 @@ def ask_with_weights(target: Any, question: dict[str, Any], file: bytes, paths: 
 
     Args:
         target: class or function that makes the model from the question's init.
-        question: its init, and the inputs as its one argument: (n, ...).
+        question: its init, and the inputs as its arguments, each (n, ...).
         file: content of a .weights.h5.
         paths: attribute paths of all the weights that the model must have.
 
@@ -43,13 +43,13 @@ def ask_with_weights(target: Any, question: dict[str, Any], file: bytes, paths: 
         BadWeights, WeightError: see there.
         Exception: whatever the code of the model raises.
     """
-    inputs = question["args"][0]
+    inputs = question["args"]
     Path(FILE).write_bytes(file)
     require_plain(FILE)
     model = target(**question["init"])
-    run_batch(model, inputs[:1])
+    run_batch(model, inputs, 0, 1)
     load(model, FILE)
-    outputs = [run_batch(model, inputs[start : start + BATCH]) for start in range(0, len(inputs), BATCH)]
+    outputs = [run_batch(model, inputs, start, BATCH) for start in range(0, len(inputs[0]), BATCH)]
     found = {path: find_weight(model, path) for path in paths}
     others = [weight for weight in model.weights if not any(weight is own for own in found.values())]
     if others:
@@ -58,9 +58,10 @@ def ask_with_weights(target: Any, question: dict[str, Any], file: bytes, paths: 
     return {"outputs": np.concatenate(outputs), "weights": {path: plain(weight) for path, weight in found.items()}}
 
 
-def run_batch(model: Any, inputs: np.ndarray) -> np.ndarray:
-    """The model's outputs for some inputs, as it is used after training."""
-    found = plain(model(keras.ops.convert_to_tensor(inputs), training=False))
+def run_batch(model: Any, inputs: Sequence[np.ndarray], start: int, count: int) -> np.ndarray:
+    """The model's outputs for some of the inputs, as it is used after training."""
+    batch = (keras.ops.convert_to_tensor(array[start : start + count]) for array in inputs)
+    found = plain(model(*batch, training=False))
     if not isinstance(found, np.ndarray):
         raise BadWeights(f"expected the model to return one array of numbers, got a {type(found).__name__}")
     return found

@@ -11,7 +11,7 @@ import keras
 import numpy as np
 
 from vitlab import fixtures
-from vitlab.compare import compare_part
+from vitlab.compare import alone, compare_part
 from vitlab.diagnose import diagnose
 from vitlab.library import switched_off
 from vitlab.probe import WeightError, ask, describe, own_files, unwritten
@@ -75,7 +75,14 @@ def called_names(obj):
 
 def judge(name, fixture, answers):
     """CheckResult from the answers and the fixture's expected ones; pure."""
-    cases = tuple(judge_case(case, fixture["expected"], answers) for case in fixture["cases"] if case["weight"] > 0)
+    asked = [case for case in fixture["cases"] if case["weight"] > 0]
+    found = {case["name"]: judge_case(case, fixture["expected"], answers) for case in asked}
+    messages = {one: case.message for one, case in found.items()}
+    lonely = {case["name"]: alone(messages, case.get("together")) for case in asked}
+    cases = tuple(
+        replace(case, passed=False, message=lonely[one]) if case.passed and lonely[one] else case
+        for one, case in found.items()
+    )
     passed = all(case.passed for case in cases)
     mistake = None
     if not passed:

@@ -34,6 +34,16 @@ def compare_part(expected, got, part=None, tolerance=1e-5, floor=None):
     return compare(expected[part], got[part], tolerance, floor)
 
 
+def alone(messages, other):
+    """Why a right case does not pass by itself, or "": a wrong answer could be right there, too.
+
+    Args:
+        messages: case name to the difference in words, "" where there is none.
+        other: name of the case that must be right as well, or None.
+    """
+    return f"right, but it counts only together with “{other}”" if other and messages[other] else ""
+
+
 def compare_dicts(expected, got, tolerance, floor):
     """Key by key, in the expected order; further keys are ignored."""
     if not isinstance(got, dict):

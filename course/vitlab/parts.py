@@ -1,8 +1,9 @@
-"""Callables that a question hands to a student's function, written as plain data so that they can cross the wire.
+"""Callables that a question hands to a student's code, written as plain data so that they can cross the wire.
 
 {"$part": "mixer", "mix": array, "kernel": array} becomes a function. They hold nothing that an exercise asks for.
 """
 
+import keras
 from keras import ops
 
 MARK = "$part"
@@ -22,7 +23,45 @@ def mixer(mix, kernel):
     return layer
 
 
-PARTS = {"mixer": mixer}
+class Seer(keras.layers.Layer):
+    """An encoder without weights: images (B, H, W, C) -> tokens (B, S, D), which depend on every pixel."""
+
+    def __init__(self, kernel):
+        """kernel: tensor (H*W*C, S, D)."""
+        super().__init__()
+        self.kernel = kernel
+
+    def call(self, images, training=None):
+        """Images (B, H, W, C) -> (B, S, D)."""
+        pixels = ops.reshape(images, (-1, self.kernel.shape[0]))
+        return ops.tanh(ops.tensordot(pixels, self.kernel, axes=1))
+
+
+def teller(captions, lost, vocabulary):
+    """A model that knows one caption for each picture: (images, token_ids (B, T)) -> logits (B, T, V).
+
+    It is causal: place t depends on the words up to t. As long as they are the picture's caption, its next word is the
+    likeliest; after any other word it is at a loss. Which caption it is stands in the picture's first pixel.
+
+    Args:
+        captions: int tensor (K, L + 1), one row for each kind of picture: T may be up to L.
+        lost: int tensor (L,), the likeliest word at each place once it is at a loss.
+        vocabulary: V.
+    """
+
+    def model(images, token_ids, training=None):
+        tokens = ops.cast(token_ids, "int32")
+        kinds = ops.cast(images[:, 0, 0, 0] * captions.shape[0], "int32")
+        told, count = ops.take(captions, kinds, axis=0), tokens.shape[1]
+        known = ops.cumprod(ops.cast(tokens == told[:, :count], "int32"), axis=1)
+        words = ops.where(known == 1, told[:, 1 : count + 1], lost[:count])
+        places = ops.cast(ops.arange(1, count + 1), "float32")[:, None]
+        return 3 * ops.one_hot(words, vocabulary) + ops.sin(places * ops.arange(vocabulary, dtype="float32"))
+
+    return model
+
+
+PARTS = {"mixer": mixer, "seer": Seer, "teller": teller}
 
 
 def make_part(description):

@@ -42,7 +42,7 @@ def ask(target, question):
     args, kwargs = tensors(question["args"]), tensors(question["kwargs"])
     if question["init"] is None:
         return plain(target(*args, **kwargs))
-    layer = untraced(target(**question["init"]))
+    layer = untraced(target(**tensors(question["init"])))
     layer(*args, **kwargs)
     overwrite_all(layer, question["weights"])
     asked = getattr(layer, question["method"]) if question.get("method") else layer

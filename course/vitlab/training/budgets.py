@@ -26,7 +26,7 @@ class Budget:
     crop: int
     """Shift each image by up to this many pixels."""
     model: dict
-    """Arguments of VisionTransformer that suit the time."""
+    """Arguments of VisionTransformer that suit the time; for scenes, of CaptioningTransformer."""
 
 
 MANY = 10_000
@@ -65,6 +65,28 @@ PHOTOGRAPHS = Budget(
     crop=0,
     model=DIGITS.model | {"patch_size": 4, "dim": 64, "depth": 3, "mlp_dim": 128},
 )
+SCENES = Budget(
+    name="cpu",
+    images=24_000,
+    epochs=8,
+    batch_size=64,
+    learning_rate=2e-3,
+    weight_decay=1e-4,
+    warmup_share=0.1,
+    flip=False,  # left would become right
+    crop=0,
+    model={
+        "vocab_size": 16,
+        "max_length": 10,
+        "dim": 64,
+        "num_heads": 4,
+        "encoder_depth": 2,
+        "decoder_depth": 2,
+        "patch_size": 8,
+        "image_size": 32,
+        "mlp_dim": 128,
+    },
+)
 SMOKE = {"name": "smoke", "images": 1_000, "epochs": 2}
 BUDGETS = {
     ("cpu", "colour_digits"): DIGITS,
@@ -80,20 +102,23 @@ BUDGETS = {
         crop=4,
         model=PHOTOGRAPHS.model | {"dim": 128, "depth": 6, "mlp_dim": 256, "dropout": 0.1},
     ),
+    ("cpu", "scenes"): SCENES,
+    ("gpu", "scenes"): replace(SCENES, name="gpu", epochs=24),
     ("smoke", "colour_digits"): replace(DIGITS, **SMOKE),
     ("smoke", "cifar10"): replace(PHOTOGRAPHS, **SMOKE),
+    ("smoke", "scenes"): replace(SCENES, **SMOKE),
 }
 
 
 def budget(name=None, dataset="colour_digits"):
-    """A recipe by name: -> Budget. Its `model` holds the arguments for VisionTransformer.
+    """A recipe by name: -> Budget. Its `model` holds the arguments for VisionTransformer, or CaptioningTransformer.
 
     Args:
         name: "cpu", about three minutes at most on two cores; "gpu", about five minutes on a Colab T4; "smoke",
             seconds, to see that everything runs; None takes what the environment variable VITLAB_BUDGET
             names, else "gpu" where Keras sees one, else "cpu".
-        dataset: "colour_digits" or "cifar10", as in vitlab.data.load; or the data themselves, as fit takes them: with
-            more than 10,000 training images the recipe is that of cifar10.
+        dataset: "colour_digits" or "cifar10", as in vitlab.data.load, or "scenes", as in vitlab.scenes; or the data
+            themselves, as fit takes them: with more than 10,000 training images the recipe is that of cifar10.
 
     Raises:
         ValueError: there is no such budget; says which ones there are.

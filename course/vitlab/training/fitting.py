@@ -69,7 +69,7 @@ def fit(model, data, budget, seed=0, resume=None, live=False):
     return whole_history(history, before, model)
 
 
-def compile_for(model, budget, steps, together=1):
+def compile_for(model, budget, steps, together=1, loss=None):
     """Compile a model for a training of so many steps under a budget.
 
     Args:
@@ -77,6 +77,7 @@ def compile_for(model, budget, steps, together=1):
         budget: a Budget.
         steps: of the whole training; one step is one batch.
         together: steps that are made in a row before Python is asked again; divides the steps of an epoch.
+        loss: a function (targets, outputs) -> one number. None: cross-entropy from logits, with the accuracy beside it.
     """
     warmup = min(round(budget.warmup_share * steps), steps - 1)
     rate = keras.optimizers.schedules.CosineDecay(
@@ -90,8 +91,8 @@ def compile_for(model, budget, steps, together=1):
         optimizer.exclude_from_weight_decay(var_names=[SPARED])
         model.compile(
             optimizer,
-            keras.losses.SparseCategoricalCrossentropy(from_logits=True),
-            metrics=["accuracy"],
+            loss or keras.losses.SparseCategoricalCrossentropy(from_logits=True),
+            metrics=None if loss else ["accuracy"],
             jit_compile=devices.xla(model, steps * budget.batch_size),
             steps_per_execution=together if devices.runs_many_steps(model) else 1,
         )
