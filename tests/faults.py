@@ -122,8 +122,10 @@ def kind_of(process, grader):
     """What a process below the grader is, or None for wrappers and helpers."""
     line = " ".join(process.cmdline())
     if ZYGOTE not in line:
-        forked = "worker" if NURSERY in " ".join(process.parent().cmdline()) else "nursery"
-        return forked if NURSERY in line else None
+        if NURSERY not in line:
+            return None
+        above = process.parents()[:1]  # none where it has just ended
+        return "worker" if any(NURSERY in " ".join(one.cmdline()) for one in above) else "nursery"
     if "bwrap" in process.name():
         return None
     above = sum(ZYGOTE in " ".join(one.cmdline()) and "bwrap" not in one.name() for one in process.parents())

@@ -584,23 +584,22 @@ with demo():
     chosen = np.random.RandomState(0).randint(0, len(digits), 120 * 64)
     digits, digit_labels = data.as_floats(digits[chosen]), digit_labels[chosen]
 
-    class Rate(keras.optimizers.schedules.LearningRateSchedule):
-        """Your schedule, as Keras wants it: 120 steps up to a rate of 0.001."""
-
-        def __init__(self, warmup_steps):
-            self.warmup_steps = warmup_steps
-
-        def __call__(self, step):
-            return warmup_cosine(step, 0.001, self.warmup_steps, 120)
-
     losses = {}
     for order, norm_first in (("post-norm", False), ("pre-norm", True)):
+        keras.utils.set_random_seed(0)
+        model = deep_encoder(norm_first)
+        model.compile(keras.optimizers.Adam(), loss, jit_compile=False)
+        model.optimizer.build(model.trainable_variables)
+        state = model.variables + model.optimizer.variables
+        fresh = [ops.convert_to_numpy(variable) for variable in state]
         for name, warmup_steps in (("warm-up", 30), ("no warm-up", 0)):
-            keras.utils.set_random_seed(0)
-            model, sums = deep_encoder(norm_first), [0.0]
-            model.compile(keras.optimizers.Adam(Rate(warmup_steps)), loss)
+            for variable, value in zip(state, fresh, strict=True):
+                variable.assign(value)  # both begin with the same weights
+            rates = ops.convert_to_numpy(warmup_cosine(ops.arange(120), 0.001, warmup_steps, 120))
+            sums = [0.0]
             note = keras.callbacks.LambdaCallback(
-                on_train_batch_end=lambda batch, logs, sums=sums: sums.append(logs["loss"] * (batch + 1))
+                on_train_batch_begin=lambda step, logs, rates=rates: model.optimizer.learning_rate.assign(rates[step]),
+                on_train_batch_end=lambda step, logs, sums=sums: sums.append(logs["loss"] * (step + 1)),
             )
             model.fit(digits, digit_labels, batch_size=64, shuffle=False, verbose=0, callbacks=[note])
             losses[f"{order}, {name}"] = np.diff(sums).reshape(12, 10).mean(axis=1)
