@@ -19,7 +19,7 @@ import keras
 import numpy as np
 import vitlab
 from vitlab.library import SwitchedOff, switched_off
-from vitlab.probe import WeightError, ask, describe, unwritten
+from vitlab.probe import WeightError, ask, describe, is_unwritten, unwritten
 
 from autograder.run import kernels, wire
 from autograder.run.weights import BadWeights, ask_with_weights
@@ -148,11 +148,11 @@ def answer(
         return {"value": ask_with_weights(namespace[name], question, job["weights"].tobytes(), job["paths"])}
     except (WeightError, BadWeights) as error:
         return {"error": str(error), "weight_error": True}
-    except NotImplementedError as error:
-        return {"error": unwritten(error, name), "weight_error": False}
     except SwitchedOff as error:
         return {"error": str(error), "weight_error": False}
     except (Exception, SystemExit) as error:
+        if is_unwritten(error):
+            return {"error": unwritten(error, name), "weight_error": False}
         return {"error": with_trouble(describe(error, is_cell), troubles), "weight_error": False}
 
 

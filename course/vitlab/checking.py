@@ -14,7 +14,7 @@ from vitlab import fixtures
 from vitlab.compare import alone, compare_part
 from vitlab.diagnose import diagnose
 from vitlab.library import switched_off
-from vitlab.probe import WeightError, ask, describe, own_files, unwritten
+from vitlab.probe import WeightError, ask, describe, is_unwritten, own_files, unwritten
 from vitlab.quiet import quiet_stderr
 from vitlab.result import CaseResult, CheckResult
 
@@ -119,9 +119,9 @@ def answer(obj, question):
         return {"value": ask(obj, question)}
     except WeightError as error:
         return {"error": str(error), "weight_error": True}
-    except NotImplementedError as error:
-        return {"error": unwritten(error, obj.__name__), "weight_error": False, "unwritten": True}
     except (Exception, SystemExit) as error:
+        if is_unwritten(error):
+            return {"error": unwritten(error, obj.__name__), "weight_error": False, "unwritten": True}
         return {"error": describe(error, own_files(obj)), "weight_error": False}
 
 

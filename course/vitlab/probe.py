@@ -185,6 +185,11 @@ TIPS = (
 )
 
 
+def is_unwritten(error):
+    """Whether an error is the bare NotImplementedError of an exercise; those of libraries come with words."""
+    return isinstance(error, NotImplementedError) and not error.args
+
+
 def unwritten(error, name):
     """What is not written yet, in words: the exercise itself, or one that it calls."""
     trace = error.__traceback__

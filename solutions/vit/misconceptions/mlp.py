@@ -46,7 +46,7 @@ def mlp_variant(name, hint, twin=None, **steps):
 
 mlp_variant(
     "activation_on_both",
-    "Can your layer ever subtract something from its input's stream? Look at the sign of its results.",
+    "Look at the sign of your results: can any of them be clearly below 0? How many activations does the formula have?",
     after=lambda self, y, x: self.act(y),
 )
 mlp_variant(

@@ -1,0 +1,20 @@
+# exercise: FeedForward
+# mistake: dropout is called with training=True whatever the flag says
+# %%
+import keras
+import numpy as np
+from keras import ops
+
+
+# %%
+class FeedForward(keras.layers.Layer):
+    def __init__(self, dim, hidden_dim, activation="gelu", dropout=0.0, **kwargs):
+        super().__init__(**kwargs)
+        self.fc1 = keras.layers.Dense(hidden_dim, activation=activation)
+        self.fc2 = keras.layers.Dense(dim)
+        self.dropout = keras.layers.Dropout(dropout)
+
+    def call(self, x, training=None):
+        x = self.fc1(x)
+        x = self.dropout(x, training=True)
+        return self.fc2(x)
