@@ -70,7 +70,20 @@ TOKENS = {
     "11_power_of_each_entry": "position_shift_matrix.power_of_each_entry",
     "12_tokens_times_root_of_dim": "LearnedPositionEmbedding.scales_the_tokens",
 }
-FITTING = {"attention": ATTENTION, "multihead": MULTIHEAD, "tokens": TOKENS}
+VIT = {
+    "01_epsilon_outside_root": "LayerNorm.epsilon_outside_the_root",
+    "03_activation_on_both": "FeedForward.activation_on_both",
+    "04_dropout_always_on": "FeedForward.always_drops",
+    "05_residual_from_normed": "EncoderBlock.residual_from_the_normed_tokens",
+    "06_value_not_normed": "EncoderBlock.queries_alone_are_normed",
+    "07_norm_before_plus": "EncoderBlock.normalises_the_branch",
+    "09_epsilon_default_of_keras": "EncoderBlock.epsilon_of_keras",
+    "10_mean_with_cls": "VisionTransformer.mean_with_cls",
+    "12_cls_without_position": "VisionTransformer.positions_before_cls",
+    "13_one_head_only": "vit_param_count.one_head_for_two_tokens",
+    "14_cosine_rises_again": "warmup_cosine.no_end",
+}
+FITTING = {"attention": ATTENTION, "multihead": MULTIHEAD, "tokens": TOKENS, "vit": VIT}
 EACH_RIGHT, EACH_WRONG = (
     pytest.mark.parametrize("path", paths, ids=lambda path: f"{path.parents[2].name}-{path.stem}")
     for paths in (RIGHT, WRONG)

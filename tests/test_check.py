@@ -7,6 +7,7 @@ import types
 import keras
 import numpy as np
 import pytest
+import tensorflow as tf
 from lessons import EXERCISES, LESSONS, NAMES, exercises_of, solutions_of
 from vitlab import check, demo, fixtures
 from vitlab.checking import examine, judge
@@ -113,6 +114,22 @@ def test_a_demo_names_what_a_cell_above_should_have_made(capsys):
     with demo():
         not_made_yet  # noqa: B018, F821
     assert "needs `not_made_yet`, which a cell above makes" in capsys.readouterr().out
+
+
+def test_a_demo_in_which_numpy_meets_a_tensor_without_numbers_says_what_to_do_instead(capsys):
+    """TensorFlow raises a NotImplementedError of its own there: the exercise is written, and its check is green."""
+    with demo():
+        tf.function(lambda x: np.sqrt(x))(tf.ones(3))
+    said = capsys.readouterr().out
+    assert "take `ops` there" in said
+    assert "not written" not in said
+
+
+def test_an_error_of_a_library_is_not_taken_for_an_exercise_that_is_not_written():
+    def softmax_rows(scores, axis=-1):
+        raise NotImplementedError("this library cannot do that")
+
+    assert "not written" not in str(examine(softmax_rows))
 
 
 # a student's code may do anything

@@ -14,7 +14,7 @@ from vitlab.probe import WeightError, ask, find_weight, overwrite_all
 
 from autograder.grade.rules import Rules
 from autograder.grade.trained import grade_trained
-from autograder.lessons import solution_folder
+from autograder.lessons import CHECKOUT, read_bars, solution_folder
 from autograder.read.artifacts import Artifacts
 from autograder.read.code import read_code
 from autograder.read.notebook import Cell
@@ -28,6 +28,7 @@ from solutions.vit.stand_ins import STAND_INS
 B, T, HEADS, E, HIDDEN = 2, 7, 3, 5, 11
 D = HEADS * E
 EPSILON = 0.3
+STANDARD = "colour_digits", "cpu"
 SMALL = {
     "image_size": 12,
     "patch_size": 4,
@@ -655,6 +656,14 @@ def test_an_own_model_is_rebuilt_and_measured_and_untrained_it_earns_nothing(gra
     assert (verdict.outcome, verdict.points, verdict.dataset) == ("failed", 0.0, "colour_digits")
     assert 0 <= verdict.accuracy <= 0.3
     assert "right on 2,160 unseen inputs" in verdict.message
+
+
+def test_the_lesson_tells_the_bar_as_it_was_measured():
+    bar = next(bar for bar in read_bars(solution_folder("04_vit")) if (bar.dataset, bar.budget) == STANDARD)
+    lesson = " ".join((CHECKOUT / "course/04_vit/lesson.py").read_text(encoding="utf-8").replace("\n# ", " ").split())
+    assert f"gave {bar.mean:.0%}".replace("%", " %") + " on average" in lesson
+    assert f"full marks begin at {bar.full_marks_at:.0%}".replace("%", " %") in lesson
+    assert f"and from {bar.zero_at:.0%}".replace("%", " %") in lesson
 
 
 def test_without_a_bar_it_is_left_to_a_person(graded):
