@@ -83,7 +83,20 @@ VIT = {
     "13_one_head_only": "vit_param_count.one_head_for_two_tokens",
     "14_cosine_rises_again": "warmup_cosine.no_end",
 }
-FITTING = {"attention": ATTENTION, "multihead": MULTIHEAD, "tokens": TOKENS, "vit": VIT}
+CAPTIONING = {
+    "01_triangle_above": "causal_mask.looks_ahead",
+    "02_not_itself": "causal_mask.not_itself",
+    "03_hides_who_asks": "padding_mask.who_asks",
+    "04_norm_first": "DecoderBlock.pre_norm",
+    "05_residual_from_x": "DecoderBlock.second_residual_from_x",
+    "07_weights_of_inputs": "shift_captions.weights_of_the_inputs",
+    "08_end_does_not_count": "shift_captions.end_not_counted",
+    "09_mean_of_means": "masked_token_loss.mean_of_the_captions_means",
+    "12_mask_on_the_first_block_only": "CaptioningTransformer.only_the_first_block_is_causal",
+    "13_all_stop_with_the_first": "greedy_decode.stops_when_one_ends",
+    "14_reads_the_last_column": "greedy_decode.last_column_of_a_padded_row",
+}
+FITTING = {"attention": ATTENTION, "multihead": MULTIHEAD, "tokens": TOKENS, "vit": VIT, "captioning": CAPTIONING}
 EACH_RIGHT, EACH_WRONG = (
     pytest.mark.parametrize("path", paths, ids=lambda path: f"{path.parents[2].name}-{path.stem}")
     for paths in (RIGHT, WRONG)

@@ -24,8 +24,8 @@
 #   Where it says **Predict**, write down your guess before you run the cell. "Run all" works from the first minute.
 # - Attention and LayerNorm are Keras's own from here on.
 # - You train a model, for two minutes or so, and hand in its weights as two files in the folder `artifacts`. The grader
-#   lets them write captions for scenes that nobody has seen. It runs your own `CaptioningTransformer` for that, so
-#   leave this class as it is once you have trained.
+#   lets them write captions for scenes that nobody has seen. It runs your own `CaptioningTransformer` for that, with
+#   your `DecoderBlock` and `causal_mask`, so leave these as they are once you have trained.
 # - The check overwrites every weight with random numbers before it compares, by the names in the text.
 
 # %% [markdown]
@@ -103,8 +103,8 @@ plt.show()
 # exactly one right caption for each picture, and it cannot be had without looking: which shape, which colour, where,
 # and which of them is larger.
 #
-# To a model a caption is a row of numbers. Number 0 is padding, so that all rows are equally long; 1 is `<start>`, 2 is
-# `<end>`.
+# To a model a caption is a row of numbers, one for each word, with a few more for its ends. Number 0 is padding, so
+# that all rows are equally long; 1 is `<start>`, 2 is `<end>`.
 
 # %%
 print(dict(enumerate(scenes.WORDS)))
@@ -170,8 +170,9 @@ with demo():
 # %% [markdown]
 # <details><summary>Answer</summary>
 #
-# $1 + 2 + 3 + 4 = 10$. A word may look at itself: otherwise the first word could look at nothing at all, and its row of
-# the softmax would be empty.
+# $1 + 2 + 3 + 4 = 10$. A word may look at itself: row $t$ is about to predict the word *behind* $t$, so word $t$ is
+# already past. Without the diagonal the model would never know the word that it has just read, and the first word could
+# look at nothing at all: its row of the softmax would be empty.
 #
 # </details>
 #
@@ -408,8 +409,8 @@ print(f"log 16 = {np.log(16):.3f}")
 # `keras.losses` has a function that takes class numbers in place of one-hot rows, and an option that tells it that it
 # gets logits. It returns one number for each place, $(B, T)$. The rest is one fraction.
 #
-# Weights may come as True and False, or as whole numbers. And what is 0 divided by 0? Which smallest number may you put
-# in place of a sum that is 0, without changing any other?
+# Weights may come as True and False, or as whole numbers. And what is 0 divided by 0? What may you put in place of a
+# sum that is 0, so that the result is 0, and no other sum changes? (The weights are zeros and ones.)
 #
 # </details>
 
@@ -493,8 +494,8 @@ with demo():
 # %% [markdown]
 # <details><summary>Answer</summary>
 #
-# A little above $\log 16 = 2.77$: the fresh head gives no equal logits, but random ones, and who guesses with
-# conviction is more surprised than who admits to know nothing.
+# Above $\log 16 = 2.77$, around 3 to 3.5: the fresh head does not give equal logits, but random ones. A guess that is
+# made with conviction is more surprised, on average, than one that admits to know nothing.
 #
 # </details>
 
@@ -588,6 +589,7 @@ with demo():
 
     def loss(targets, logits):
         """Your loss, as fit calls it: in our captions padding is 0."""
+        targets = ops.cast(targets, "int32")  # fit hands them over as floats
         return masked_token_loss(logits, targets, ops.cast(ops.not_equal(targets, 0), "float32"))
 
     def exact(model, pictures, true):
@@ -597,7 +599,7 @@ with demo():
     keras.utils.set_random_seed(1)
     few = CaptioningTransformer(**training.budget(dataset="scenes").model)
     model = wrapped(few)
-    model.compile(keras.optimizers.Adam(0.002), loss)
+    model.compile(keras.optimizers.Adam(0.002), loss, jit_compile=False)  # to compile takes longer than to train
     given, wanted, _ = shift_captions(captions[:32])
     history = model.fit([images[:32], given], wanted, batch_size=32, epochs=120, verbose=0).history["loss"]
     print(f"loss {history[0]:.2f} at first, {history[-1]:.3f} in the end")
@@ -614,7 +616,7 @@ with demo():
     keras.utils.set_random_seed(1)
     copier = CaptioningTransformer(**training.budget(dataset="scenes").model)
     model = wrapped(copier)
-    model.compile(keras.optimizers.Adam(0.002), loss)
+    model.compile(keras.optimizers.Adam(0.002), loss, jit_compile=False)  # to compile takes longer than to train
     history = model.fit([images[:32], given], given, batch_size=32, epochs=40, verbose=0).history["loss"]
     others = model.evaluate([unseen, shift_captions(told)[0]], shift_captions(told)[0], verbose=0)
     print(f"loss {history[-1]:.4f}, and on 1,000 other scenes {others:.4f}")
@@ -640,7 +642,7 @@ with demo():
 # The recipe is again a **budget**:
 
 # %%
-print(training.budget("cpu", dataset="scenes"))
+print(training.budget(dataset="scenes"))
 
 # %% [markdown]
 # ### Exercise: `train_captioner`
@@ -655,8 +657,9 @@ print(training.budget("cpu", dataset="scenes"))
 # The grader lets your weights write captions for 2,000 scenes that nobody has seen, and counts those without any error.
 # How many points a share is worth is measured from trainings of our own model, over several seeds, with this budget.
 #
-# You may change the model, within limits (`dim` from 16 to 128, up to 4 blocks each, `mlp_dim` up to 512, `patch_size`
-# from 4), if you save the same numbers with it.
+# The grader looks at your classes and at the two files that the cell below saves, not at this function. Another model
+# is fine, within limits (`dim` from 16 to 128, up to 4 blocks each, `mlp_dim` up to 512, `patch_size` from 4): then
+# change the arguments that are saved with it in the cell below, too.
 #
 # <details><summary>Hint</summary>
 #
@@ -664,7 +667,7 @@ print(training.budget("cpu", dataset="scenes"))
 # the wrapped model; what is returned is yours, and it has learned, because the two share all weights.
 #
 # Which of the three results of `shift_captions` goes in, and which does `fit` call `y`? What does the loss above do in
-# place of the third? One epoch has `len(images) // batch_size` steps.
+# place of the third? In one epoch there are `ceil(len(images) / batch_size)` steps; here it comes out even.
 #
 # If your loss falls below 0.01 in the first epoch, read the paragraph about your friend again.
 #
@@ -818,8 +821,9 @@ with demo():
 # Behind a wrong word, free running is worse off: a model that has written "above" where "left of" was right is one
 # place off from there on. In longer texts a single slip can spoil all that follows.
 #
-# But look at the two lines below the plot. They are equal, to the last digit. Think about why: if every word is right
-# when the true words before it are given, what does the model read when it writes by itself?
+# But look at the two lines below the plot. They are equal (unless two words are equally likely to the last digit).
+# Think about why: if every word is right when the true words before it are given, what does the model read when it
+# writes by itself?
 #
 # </details>
 

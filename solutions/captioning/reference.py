@@ -54,8 +54,8 @@ class DecoderBlock(keras.layers.Layer):
 
     Args:
         dim: D. num_heads: h, divides D, for both attentions. mlp_dim: the hidden width of the MLP.
-        dropout: a rate, wherever you like but on the residual paths. It does something with training=True, and nothing
-            with training=False or where training is left out.
+        dropout: a rate for what is inside the MLP or comes out of it, and for the attentions if you like; never for the
+            sums. It does something with training=True, and nothing with training=False or where training is left out.
         epsilon: of the three norms.
 
     Sublayers:
