@@ -48,7 +48,6 @@ import matplotlib.pyplot as plt
 import numpy as np
 from keras import ops
 from vitlab import check, check_trained, data, demo, plots, save_trained, submit, training
-from vitlab.data import pipeline
 
 # %% [markdown]
 # ## Conventions
@@ -396,8 +395,8 @@ with demo():
 #
 # A blue bar is as high as the share of right answers in its bin, and the number at its foot says how many images are
 # in it. On the dashed diagonal, saying and doing agree. The orange part is the gap: it reaches from what came true to
-# what was said. Bars below the diagonal mean *too sure*, and ours are below it nearly everywhere. Most images are in
-# the last bin. In bins with few images, the bar is as much chance as truth.
+# what was said. Bars below the diagonal mean *too sure*, and ours are below it nearly everywhere. The last bin is the
+# fullest. In bins with few images, the bar is as much chance as truth.
 #
 # </details>
 
@@ -493,12 +492,11 @@ print(f"{recipe.images} pictures, {recipe.epochs} epochs, batches of {recipe.bat
 #
 # *Difficulty 2 of 5 · importance 4 of 5 · about 20 minutes, with the training · 10 points*
 #
-# The same training, once with $\varepsilon = 0$ and once with $\varepsilon = 0.1$. The seed, the recipe, the model,
-# the loss, the fit. `training.compile_for(model, recipe, steps, loss=...)` compiles a model with the recipe's
-# optimizer and schedule: `steps` is the number of batches in the whole training, and `loss` a function of labels and
-# logits, in this order. `pipeline(images, labels, batch_size, shuffle=True, seed=seed)` makes the batches, and they
-# go into `fit` as they are. (Arrays in place of it would reach your loss as labels of shape $(B, 1)$, and then $(B,
-# K)$ of them turn into a table of every image against every other, without an error.)
+# The same training, once with $\varepsilon = 0$ and once with $\varepsilon = 0.1$. The seed, the recipe, the model, the
+# loss, the fit. `training.compile_for(model, recipe, steps, loss=...)` compiles a model with the recipe's optimizer and
+# schedule: `steps` is the number of batches in the whole training, and `loss` a function of labels and logits, in this
+# order. Keras hands it the labels as *floats*: `ops.cast` makes class numbers of them again. All else is `fit` as you
+# know it, with `epochs` and `batch_size` from the recipe.
 #
 # The grader rebuilds both models. Points are for the share of right answers on digits in colours that nobody has seen;
 # how many is measured from trainings of our own models. There are none if the models are not what they should be: both

@@ -66,7 +66,7 @@ def loss_cases(rng):
     ten = 2 * normal(rng, more + 1, 10), drawn(rng, more + 1, 10)
     named = {"logits": 2 * normal(rng, more, k), "labels": drawn(rng, more, k), "epsilon": epsilon}
     loud = rng.uniform(-1000, 1000, (b, k)).astype("float32"), labels, epsilon
-    louder = rng.uniform(-1000, 1000, (more, b)).astype("float32"), drawn(rng, more, b), 0.1
+    livelier = rng.uniform(-12, 12, (more, b)).astype("float32"), drawn(rng, more, b), 0.1
     first, slope = "ten classes, epsilon 0.1", "its slope: the gradient to the logits"
     return [
         Case(first, Question((*ten, 0.1)), 3.0),
@@ -76,8 +76,8 @@ def loss_cases(rng):
         Case("the gradient to loud logits", Question(loud, gradient=0), 1.5, together=slope),
         Case("one image alone", Question((calm[:1], labels[:1], epsilon)), 1.0),
         Case("epsilon 0: the cross-entropy that you know", Question((calm, labels, 0.0)), 1.0, together=first),
-        Case("louder logits, another epsilon", Question(louder), 0.0),
-        Case("and their gradient", Question(louder, gradient=0), 0.0),
+        Case("lively logits", Question(livelier), 0.0),
+        Case("and their gradient", Question(livelier, gradient=0), 0.0),
         Case("as many images as classes", Question((2 * normal(rng, k, k), drawn(rng, k, k), epsilon)), 0.0),
     ]
 
@@ -123,12 +123,18 @@ def judged(rng, count, classes, bins, sharpness, spread=1.5):
 
 
 def on_edges(rng, count, steps):
-    """(probs (count, 5), labels) whose confidences are whole multiples of 1 / steps, exactly; steps is 4 or 8."""
-    tops = rng.permutation(np.resize(np.arange(steps // 4, steps + 1), count)) / steps
+    """(probs (count, 5), labels) whose confidences are whole multiples of 1 / (2 steps), exactly; steps is 4 or 8.
+
+    Every other one is the edge of a bin, with an accuracy far from that of its neighbours.
+    """
+    levels = np.arange(steps // 2, 2 * steps + 1)
+    chosen = rng.permutation(np.resize(levels, count))
+    tops = chosen / (2 * steps)
     probs = np.repeat((1 - tops)[:, None] / 4, 5, axis=1)
     places = rng.integers(0, 5, count)
     probs[np.arange(count), places] = tops
-    labels = np.where(rng.random(count) < tops - 0.2, places, (places + 1) % 5)
+    often = np.where((chosen + chosen // 2) % 2, 0.9, 0.1)
+    labels = np.where(rng.random(count) < often, places, (places + 1) % 5)
     return probs.astype("float32"), labels.astype("int32")
 
 
@@ -139,8 +145,8 @@ def measured(rng):
         "sure": judged(rng, 40 + b, 10, 10, 2.5),
         "unsure": (*judged(rng, 30 + b, k, bins, 0.4, 2.5), bins),
         "few": (*judged(rng, 4, k, 17, 1.5), 17),
-        "fourths": (*on_edges(rng, 23, 4), 4),
-        "eighths": (*on_edges(rng, 37, 8), 8),
+        "fourths": (*on_edges(rng, 53, 4), 4),
+        "eighths": (*on_edges(rng, 79, 8), 8),
         "many": (*judged(rng, 60 + b, 3, 5, 2.0), 5),
     }
 
@@ -154,8 +160,8 @@ def error_cases(rng):
         Case("a model that is too sure, ten bins", asked["sure"], 3.0),
         Case("one that is not sure enough, another number of bins", asked["unsure"], 2.5),
         Case("four images and 17 bins", asked["few"], 1.0),
-        Case("confidences of 1/4, 1/2, 3/4 and 1, and 4 bins", asked["fourths"], 1.0),
-        Case("eighths, and 8 bins", asked["eighths"], 1.0),
+        Case("confidences in eighths, half of them on an edge of 4 bins", asked["fourths"], 1.0),
+        Case("sixteenths, half of them on an edge of 8 bins", asked["eighths"], 1.0),
         Case("three classes, five bins", asked["many"], 1.5),
     ]
 
@@ -172,8 +178,8 @@ def curve_cases(rng):
         Case("too sure, ten bins: count", sure, 1.0, part=2),
         Case("not sure enough, another number of bins", unsure, 2.0),
         Case("four images and 17 bins: most are empty", few, 2.0),
-        Case("confidences of 1/4, 1/2, 3/4 and 1, and 4 bins", fourths, 1.0),
-        Case("eighths, and 8 bins", eighths, 1.0),
+        Case("confidences in eighths, half of them on an edge of 4 bins", fourths, 1.0),
+        Case("sixteenths, half of them on an edge of 8 bins", eighths, 1.0),
     ]
 
 

@@ -165,5 +165,5 @@ def counted_by_numpy(probs, labels, num_bins=10):
     confidence, right = building.largest(*building.arrays(probs, labels))
     own = np.digitize(confidence, np.arange(1, num_bins) / num_bins, right=True)
     count, sure, good = (np.bincount(own, w, num_bins) for w in (None, confidence, right))
-    with np.errstate(invalid="ignore"):
+    with np.errstate(divide="ignore", invalid="ignore"):
         return sure / count, good / count, count

@@ -167,8 +167,8 @@ loss_variant(
     lambda z, t, y, e: ops.mean(surprise(z, soft(ops.argmax(z, axis=-1), z.shape[-1], e))),
 )
 loss_variant(
-    "mean_over_two_axes_of_a_sum",
-    "Look at the shape before the last mean. A label of shape (B, 1) makes a table of every image against every other.",
+    "every_image_against_every_other",
+    "Look at the shape before the last mean. Yours compares every image with the targets of every other one.",
     lambda z, t, y, e: ops.mean(-ops.sum(t[:, None, :] * ops.log_softmax(z, axis=-1), axis=-1)),
 )
 loss_variant(

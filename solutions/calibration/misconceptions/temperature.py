@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import math
 
-import keras
 import numpy as np
-from keras import ops
 
 from solutions.calibration.misconceptions import building
 from solutions.registry import Registry
@@ -164,14 +162,12 @@ def newton(logits, labels):
     return 1 / sharpness
 
 
-@KNOWN.right("An optimizer finds it, too.")
-def by_an_optimizer(logits, labels):
-    log_t, optimizer = keras.Variable(0.0), keras.optimizers.Adam(0.1)
-    logits, labels = (ops.convert_to_numpy(value) for value in (logits, labels))
-    optimizer.build([log_t])
-    for step in range(200):
-        optimizer.learning_rate = 0.1 * 0.97**step
-        scaled = logits / math.exp(float(log_t))
-        expected = (np.exp(logs(scaled)) * scaled).sum(axis=-1) - scaled[np.arange(len(labels)), labels]
-        optimizer.apply([ops.convert_to_tensor(np.float32(-expected.mean()))], [log_t])
-    return float(ops.exp(log_t))
+@KNOWN.right("Steps downhill find it, too.")
+def downhill(logits, labels):
+    logits, labels = building.arrays(logits, labels)
+    log_t = 0.0
+    for _ in range(300):
+        scaled = logits.astype("float64") / math.exp(log_t)
+        expected = (np.exp(logs(scaled)) * scaled).sum(axis=-1)
+        log_t -= 0.5 * (scaled[np.arange(len(labels)), labels] - expected).mean()
+    return math.exp(log_t)
