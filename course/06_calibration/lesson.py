@@ -21,7 +21,7 @@
 #
 # - Write your code in place of `raise NotImplementedError()`, and run the `check(...)` below it as often as you like.
 #   Where it says **Predict**, write down your guess before you run the cell. "Run all" works from the first minute.
-# - You train two small models, for about a minute in all, and hand in their weights as two files in the folder
+# - You train two small models, for a minute or two in all, and hand in their weights as two files in the folder
 #   `artifacts`. The grader asks them about pictures that they know and about some that they do not.
 # - The check also looks at a slope: it asks for the gradient of your loss, because training lives on it.
 
@@ -112,9 +112,10 @@ plt.show()
 # %% [markdown]
 # <details><summary>Answer</summary>
 #
-# It is sure of most of them, more than nine parts in ten for some: sure of things that are none of its eight digits.
-# An honest answer does not exist for it. A softmax shares out 100 % among the classes that it knows, and "none of
-# these" is not among them. The best it could do is to say one eighth of each.
+# Of the digits that it knows, it is 99 % sure, and that is how often it is right: an honest network. Of strangers it
+# is nearly 80 % sure on average, and of random pixels still more; one in three of these gets over the 98 % of the
+# slide. An honest answer does not exist for it. A softmax shares out 100 % among the classes that it knows, and "none
+# of these" is not among them. The best that it could do is to say one eighth of each.
 #
 # </details>
 #
@@ -492,11 +493,11 @@ print(f"{recipe.images} pictures, {recipe.epochs} epochs, batches of {recipe.bat
 #
 # *Difficulty 2 of 5 · importance 4 of 5 · about 20 minutes, with the training · 10 points*
 #
-# The same training, once with $\varepsilon = 0$ and once with $\varepsilon = 0.1$. The seed, the recipe, the model, the
-# loss, the fit. `training.compile_for(model, recipe, steps, loss=...)` compiles a model with the recipe's optimizer and
-# schedule: `steps` is the number of batches in the whole training, and `loss` a function of labels and logits, in this
-# order. Keras hands it the labels as *floats*: `ops.cast` makes class numbers of them again. All else is `fit` as you
-# know it, with `epochs` and `batch_size` from the recipe.
+# The same training, once with $\varepsilon = 0$ and once with $\varepsilon = 0.1$. The seed, the recipe, the model,
+# the loss, the fit. `training.compile_for(model, recipe, steps, loss=...)` compiles a model with the recipe's
+# optimizer and schedule: `steps` is the number of batches in the whole training, and `loss` a function of labels and
+# logits, in this order. Keras hands it the labels as *floats*: `ops.cast` makes class numbers of them again. All else
+# is `fit` as you know it, with `epochs` and `batch_size` from the recipe.
 #
 # The grader rebuilds both models. Points are for the share of right answers on digits in colours that nobody has seen;
 # how many is measured from trainings of our own models. There are none if the models are not what they should be: both
@@ -596,10 +597,12 @@ with demo():
 # %% [markdown]
 # <details><summary>What to look for</summary>
 #
-# The plain model says 100 % of nearly everything and keeps only part of its word. The other two have moved towards the
-# diagonal, by different ways. Smoothing has pushed *everything* below the target of the training, also what the model
-# knows very well, so it can even be too modest. The temperature is fitted to the very thing that is measured. It is
-# hard to beat, for a single number.
+# The plain model puts nearly everything into the last bin, and its bars end below the diagonal: too sure, and most of
+# all where it hesitates. The smoothed one lies on the *other* side in most bins: its bars reach above the diagonal.
+# Smoothing has pushed everything below the target of the training, also what the model knows very well, and now it is
+# too modest. In our runs its error is not always smaller than the plain one's. The temperature has no such side: it
+# is fitted to what is measured, and for a single number it is hard to beat. (What would it do to the smoothed model?
+# Try it: above 1, or below?)
 #
 # </details>
 #
