@@ -274,7 +274,7 @@ with demo():
     keras.utils.set_random_seed(1)
     bare = keras.Sequential([keras.Input((1,)), keras.layers.Dense(10, use_bias=False)])  # ten logits, and nothing else
     bare.compile(keras.optimizers.Adam(0.1), lambda labels, logits: smoothed_cross_entropy(logits, labels[:, 0], 0.1))
-    bare.fit(np.ones((1, 1)), np.array([[3]]), epochs=250, verbose=0)
+    bare.fit(np.ones((250, 1)), np.full((250, 1), 3), batch_size=1, verbose=0)  # the same picture, 250 times
     logits = ops.convert_to_numpy(bare(np.ones((1, 1))))[0]
     print(
         "after 250 steps downhill: the true logit lies", (logits[3] - np.delete(logits, 3)).round(3), "above the others"
@@ -520,15 +520,15 @@ from solutions.calibration.reference import train_smoothed
 
 # %%
 with demo():
-    pictures = (x_train, y_train), (x_test, y_test)
-    models = {}
+    pictures, done = ((x_train, y_train), (x_test, y_test)), {}
     for name, epsilon in (("plain", 0.0), ("smoothed", 0.1)):
-        models[name], history = train_smoothed(pictures, seed=1, epsilon=epsilon)
-        said = softmax_of(models[name], x_train[: recipe.images])
+        done[name], history = train_smoothed(pictures, seed=1, epsilon=epsilon)
+        said = softmax_of(done[name], x_train[: recipe.images])
         seen = (said.argmax(axis=-1) == y_train[: recipe.images]).mean()
-        unseen = (softmax_of(models[name], x_test).argmax(axis=-1) == y_test).mean()
+        unseen = (softmax_of(done[name], x_test).argmax(axis=-1) == y_test).mean()
         print(f"{name:9s} loss {history.history['loss'][-1]:.3f}; right on training pictures {seen:.1%}", end=", ")
         print(f"on test pictures {unseen:.1%}; sure of training pictures {said.max(axis=-1).mean():.1%}")
+    models = done
 
 # %% [markdown]
 # <details><summary>Answer</summary>
