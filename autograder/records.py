@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any, Literal
@@ -29,6 +30,8 @@ class Question:
     """Attribute path ("wq.kernel") to the array that replaces the weight."""
     method: str | None = None
     """Of a layer: asked in place of the layer itself, after that was called once and its weights were overwritten."""
+    gradient: int | None = None
+    """Position of a float argument: in place of the answer, the gradient of the sum of the answer to it is asked."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -112,6 +115,22 @@ class Dataset:
 
 
 @dataclass(frozen=True, eq=False)
+class Requirement:
+    """What a model must show besides its accuracy, measured on its own outputs. One that does not earns nothing."""
+
+    name: str
+    measure: Callable[[Any, Any], float]
+    """Outputs, labels -> a number."""
+    message: str
+    """What a student reads whose model does not show it; the number and its range are added."""
+    low: float = -math.inf
+    high: float = math.inf
+    """Both ends belong to the range."""
+    seen: bool = False
+    """Measured on training inputs, in place of unseen ones."""
+
+
+@dataclass(frozen=True, eq=False)
 class Control:
     """What the right model must lose when it is changed, measured on the reference model with the student's weights."""
 
@@ -155,6 +174,7 @@ class Trained:
     baselines: dict[str, Callable[[Any, int], Any]]
     """Models that miss the point, in order of preference; the last is untrained."""
     controls: tuple[Control, ...] = ()
+    requirements: tuple[Requirement, ...] = ()
     budgets: tuple[str, ...] = ("cpu",)
     promised: float = 1.0
     """Accuracy that earns full marks even where the reference's bound lies above it."""

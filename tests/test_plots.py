@@ -106,7 +106,24 @@ def test_curves_can_have_a_logarithmic_height():
     assert ax.get_yscale() == "log"
 
 
+CURVE = ([np.nan, 0.4, np.nan, 0.9], [np.nan, 0.7, np.nan, 0.5], [0, 3, 0, 20])
+
+
+def test_a_reliability_diagram_has_a_bar_for_each_filled_bin_as_high_as_it_was_right():
+    right, gaps = plots.reliability(CURVE).containers
+    assert [(round(bar.get_x() + bar.get_width() / 2, 6), bar.get_height()) for bar in right] == [
+        (0.375, 0.7),
+        (0.875, 0.5),
+    ]
+    assert [(bar.get_y(), round(bar.get_y() + bar.get_height(), 6)) for bar in gaps] == [(0.7, 0.4), (0.5, 0.9)]
+
+
+def test_a_reliability_diagram_says_how_many_images_each_bin_holds():
+    assert [text.get_text() for text in plots.reliability(CURVE).texts] == ["3", "20"]
+
+
 DRAWN = {
+    "a reliability diagram": lambda: plots.reliability(CURVE),
     "pictures": lambda: plots.pictures(bytes_of()),
     "a table": lambda: plots.heat_map(np.eye(3)),
     "curves": lambda: plots.curves([1, 2], {"a": [1, 2]}, "x", "y"),

@@ -2,6 +2,7 @@
 
 import io
 import json
+import math
 import os
 from dataclasses import replace
 
@@ -24,7 +25,18 @@ from autograder.judge.bars import bar_for, share_of_points
 from autograder.read.artifacts import Artifacts, read_artifacts, rules_of
 from autograder.read.notebook import read_with_artifacts
 from autograder.read.slice import Analysis
-from autograder.records import Answer, Argument, Dataset, Job, NoData, Question, Run, TrainedVerdict, Verdict
+from autograder.records import (
+    Answer,
+    Argument,
+    Dataset,
+    Job,
+    NoData,
+    Question,
+    Requirement,
+    Run,
+    TrainedVerdict,
+    Verdict,
+)
 from autograder.root import CourseRoot
 from autograder.verify_trained import REFERENCE, try_trained
 
@@ -118,6 +130,35 @@ def test_a_model_that_passes_a_control_earns_nothing(worker):
     assert (found.outcome, found.points, found.accuracy) == ("failed", 0.0, 1.0)
     assert found.message == "It is right with its eyes shut."
     assert found.measures["shut"] == 1.0
+
+
+def bound(outputs, labels):
+    """The mean largest output."""
+    return float(outputs.max(-1).mean())
+
+
+def test_what_a_model_must_show_is_measured_and_said(worker):
+    asked = Requirement("loudness", bound, "Too quiet.", low=-100.0, seen=True)
+    found, _ = tiny.hand_in(worker, of=tiny.lesson(tiny.item(requirements=(asked,))))
+    x, _ = tiny.data()[0]
+    assert found.outcome == "passed"
+    assert found.measures["loudness"] == pytest.approx((x @ tiny.MIXED).max(-1).mean(), abs=1e-4)
+    assert "loudness" in found.message
+
+
+@pytest.mark.parametrize(("low", "high", "words"), [(9.0, 9.5, "from 900% to 950%"), (9.0, math.inf, "at least 900%")])
+def test_a_model_that_does_not_show_it_earns_nothing_however_right_it_is(worker, low, high, words):
+    asked = Requirement("loudness", bound, "Too quiet.", low, high)
+    found, _ = tiny.hand_in(worker, of=tiny.lesson(tiny.item(requirements=(asked,))))
+    assert (found.outcome, found.points, found.accuracy) == ("failed", 0.0, 1.0)
+    assert found.message.startswith("Too quiet. Measured: loudness ")
+    assert words in found.message
+
+
+def test_an_upper_end_alone_is_said_so(worker):
+    asked = Requirement("loudness", bound, "Too loud.", high=-1.0)
+    found, _ = tiny.hand_in(worker, of=tiny.lesson(tiny.item(requirements=(asked,))))
+    assert "expected at most -100%" in found.message
 
 
 def test_accuracy_far_above_that_on_training_data_is_flagged_and_not_punished(worker):

@@ -54,7 +54,7 @@ def exercise_fixture(lesson: Lesson, exercise: Exercise) -> dict[str, Any]:
         if known.exercise == exercise.name and known.kind == "variant" and known.function and not known.twin
     }
     return {
-        "questions": [vars(question) for question in questions],
+        "questions": [described(question) for question in questions],
         "cases": [public_case(case, questions) for case in cases],
         "expected": [as_dict(open_answer(answer, cases)) for answer in expected],
         "rules": [rule_of(question, cases) for question in questions],
@@ -62,6 +62,11 @@ def exercise_fixture(lesson: Lesson, exercise: Exercise) -> dict[str, Any]:
         "hints": {known.id: known.hint for known in lesson.misconceptions if known.id in variants},
         "switched_off": list(exercise.switched_off),
     }
+
+
+def described(question: Question) -> dict[str, Any]:
+    """A question as plain values; most ask for no gradient, and then there is no word of it."""
+    return {name: value for name, value in vars(question).items() if name != "gradient" or value is not None}
 
 
 def seeded_answers(function: Callable[..., Any], questions: Sequence[Question]) -> list[Answer]:

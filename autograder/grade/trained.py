@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import math
 from dataclasses import dataclass
 
 import numpy as np
@@ -23,6 +24,7 @@ from autograder.records import (
     NoData,
     Outcome,
     Question,
+    Requirement,
     Statement,
     Trained,
     TrainedVerdict,
@@ -154,7 +156,7 @@ def judged(
     accuracy = trained.score(outputs[:count], inputs.labels)
     seen = trained.score(outputs[count:], inputs.seen_labels)
     measures = {"accuracy": accuracy, "accuracy on training data": seen}
-    failing = ""
+    failing = unmet(trained, outputs, inputs, measures)
     for control in trained.controls:
         changed = {**arguments, **control.change(arguments)}
         outputs = outputs_with(builder, changed, tried.weights, inputs.unseen)
@@ -178,6 +180,31 @@ def judged(
     )
     above = accuracy > seen + ABOVE_TRAINING
     return verdict, [f"worth a look: {accuracy:.1%} right on unseen data, {seen:.1%} on training data"] if above else []
+
+
+def unmet(trained: Trained, outputs: np.ndarray, inputs: Inputs, measures: dict[str, float]) -> str:
+    """Words for the first requirement that a model does not meet, or "".
+
+    Args:
+        trained: the item.
+        outputs: for the unseen inputs, then for the seen ones.
+        inputs: their labels.
+        measures: gets the number of each requirement.
+    """
+    failing, count = "", len(inputs.unseen)
+    for one in trained.requirements:
+        own = (outputs[count:], inputs.seen_labels) if one.seen else (outputs[:count], inputs.labels)
+        value = measures[one.name] = one.measure(*own)
+        if not one.low <= value <= one.high:
+            failing = failing or f"{one.message} Measured: {one.name} {value:.1%}, expected {range_of(one)}."
+    return failing
+
+
+def range_of(one: Requirement) -> str:
+    """What a requirement asks for, in words."""
+    if math.isinf(one.low) or math.isinf(one.high):
+        return f"at most {one.high:.0%}" if math.isinf(one.low) else f"at least {one.low:.0%}"
+    return f"from {one.low:.0%} to {one.high:.0%}"
 
 
 def words_for(measures: dict[str, float], count: int, bar: Bar | None, dataset: str) -> str:

@@ -1,6 +1,7 @@
 """Switch off the library calls that an exercise asks to build, and put them back afterwards."""
 
 import importlib
+import inspect
 import sys
 from contextlib import contextmanager
 
@@ -14,17 +15,20 @@ def switched_off(names, reached=None, namespace=None):
     """Within the block, each named library call raises SwitchedOff.
 
     Args:
-        names: dotted names, e.g. "keras.ops.softmax". Libraries that are not installed are passed over.
+        names: dotted names, e.g. "keras.ops.softmax"; with an argument in brackets, "json.dumps(indent)", the call is
+            off only where that argument is given, and not 0. Libraries that are not installed are passed over.
         reached: list that receives the names that were called.
         namespace: a dict of variables (a notebook's); names in it that hold one of the calls are replaced too.
     """
     undo = []
     reached = [] if reached is None else reached
     for name in names:
-        holder, attribute = find(name)
+        dotted, _, argument = name.rstrip(")").partition("(")
+        holder, attribute = find(dotted)
         if holder is None:
             continue
         original, off = getattr(holder, attribute), make_off(name, reached)
+        off = make_guard(original, argument, off) if argument else off
         undo.append((setattr, holder, attribute, original))
         setattr(holder, attribute, off)
         for key, value in list((namespace or {}).items()):
@@ -58,3 +62,16 @@ def make_off(name, reached):
         raise SwitchedOff(f"{name} is what you build in this exercise, so it is switched off. Use simpler operations.")
 
     return off
+
+
+def make_guard(original, argument, off):
+    """A stand-in for `original` that is `off` where the argument is given and not 0, and the call itself elsewhere."""
+    signature = inspect.signature(original)
+
+    def guarded(*args, **kwargs):
+        given = signature.bind_partial(*args, **kwargs).arguments.get(argument, 0)
+        is_zero = isinstance(given, (int, float)) and given == 0
+        return original(*args, **kwargs) if is_zero else off()
+
+    guarded.__signature__ = signature
+    return guarded

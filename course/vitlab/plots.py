@@ -184,6 +184,34 @@ def curves(
     return dress(ax, title, frame=INK)
 
 
+def reliability(curve: Sequence[ArrayLike], title: str = "", ax: Axes | None = None) -> Axes:
+    """Draw a reliability diagram: how often a model was right in each bin, and how far that is from what it said.
+
+    Args:
+        curve: confidence, accuracy and count of each bin, (M,) each, the lowest first, as lesson 6 has them.
+        title: stands above the plot.
+        ax: where to draw. None makes a figure.
+
+    Returns:
+        The axes.
+    """
+    confidence, accuracy, count = (to_array(part) for part in curve)
+    if ax is None:
+        ax = plt.subplots(figsize=(4.8, 4.8), layout="constrained")[1]
+    filled, width = count > 0, 1 / len(count)
+    places, right, said = (part[filled] for part in ((np.arange(len(count)) + 0.5) * width, accuracy, confidence))
+    ax.bar(places, right, 0.9 * width, color=COLOURS[0], label="how often it was right")
+    gap = {"facecolor": "none", "edgecolor": COLOURS[1], "hatch": "////", "linewidth": 1.2}
+    ax.bar(places, said - right, 0.9 * width, right, label="gap to what it said", **gap)
+    ax.plot([0, 1], [0, 1], color=INK, linestyle="--", linewidth=1)
+    box = {"facecolor": "white", "edgecolor": "none", "alpha": 0.85, "pad": 1}
+    for place, number in zip(places, count[filled], strict=True):
+        ax.text(place, 0.015, f"{number:.0f}", ha="center", va="bottom", color=INK, fontsize=8, bbox=box)
+    ax.set(xlabel="confidence", ylabel="accuracy", xlim=(0, 1), ylim=(0, 1), aspect="equal")
+    ax.legend(loc="upper left", frameon=True, facecolor="white", edgecolor=PALE, labelcolor=INK, fontsize=9)
+    return dress(ax, title, frame=INK)
+
+
 def to_array(values: ArrayLike) -> np.ndarray:
     """Numbers of any kind as a float array: lists, NumPy arrays, tensors of TensorFlow, JAX or PyTorch."""
     if hasattr(values, "detach"):

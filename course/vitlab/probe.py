@@ -10,6 +10,7 @@ import keras
 import numpy as np
 from keras import ops
 
+from vitlab.gradients import gradient
 from vitlab.packing import KINDS, MAX_DEPTH
 from vitlab.parts import MARK, make_part
 
@@ -28,9 +29,10 @@ def ask(target, question):
 
     Args:
         target: the student's function or layer class.
-        question: dict of args, kwargs, init, weights and method. With `init` not None, target is a layer class: it is
-            made, called once, all its weights are overwritten by attribute path (fresh weights hide bugs), and called
-            again; or its method of that name, if there is one.
+        question: dict of args, kwargs, init, weights, method and gradient. With `init` not None, target is a layer
+            class: it is made, called once, all its weights are overwritten by attribute path (fresh weights hide bugs),
+            and called again; or its method of that name, if there is one. With `gradient`, the slope of the answer is
+            asked in its place, to the argument at this position.
 
     Returns:
         The value.
@@ -40,13 +42,13 @@ def ask(target, question):
         Exception: whatever the student's code raises.
     """
     args, kwargs = tensors(question["args"]), tensors(question["kwargs"])
-    if question["init"] is None:
-        return plain(target(*args, **kwargs))
-    layer = untraced(target(**tensors(question["init"])))
-    layer(*args, **kwargs)
-    overwrite_all(layer, question["weights"])
-    asked = getattr(layer, question["method"]) if question.get("method") else layer
-    return plain(asked(*args, **kwargs))
+    asked, position = target, question.get("gradient")
+    if question["init"] is not None:
+        layer = untraced(target(**tensors(question["init"])))
+        layer(*args, **kwargs)
+        overwrite_all(layer, question["weights"])
+        asked = getattr(layer, question["method"]) if question.get("method") else layer
+    return plain(asked(*args, **kwargs) if position is None else gradient(asked, args, kwargs, position))
 
 
 def untraced(layer):

@@ -1,0 +1,1 @@
+"""Lesson 06: confidence, label smoothing, calibration and temperature."""
