@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -11,7 +12,7 @@ from vitlab.trained import FOLDER, NotAllowed, file_names
 from autograder.grade.inputs import generator
 from autograder.grade.rules import Rules
 from autograder.grade.tried import BY_PLACE, Settled, Tried, believed, hash_of, require_agreement
-from autograder.judge.bars import bar_for, share_of_points
+from autograder.judge.bars import bar_for, items_of, share_of_points
 from autograder.judge.trusted import outputs_with
 from autograder.read.artifacts import Artifacts, arguments_in
 from autograder.read.slice import Analysis, slice_for
@@ -153,26 +154,30 @@ def judged(
         outputs = outputs_with(builder, arguments, tried.weights, np.concatenate([inputs.unseen, inputs.seen]))
     accuracy = trained.score(outputs[:count], inputs.labels)
     seen = trained.score(outputs[count:], inputs.seen_labels)
+    scores = [accuracy, *(trained.score(outputs[:count], one.labels(inputs.unseen)) for one in trained.targets)]
     measures = {"accuracy": accuracy, "accuracy on training data": seen}
+    measures |= {one.name: score for one, score in zip(trained.targets, scores[1:], strict=True)}
     failing = ""
     for control in trained.controls:
         changed = {**arguments, **control.change(arguments)}
         outputs = outputs_with(builder, changed, tried.weights, inputs.unseen)
         measures[control.name] = trained.score(outputs, inputs.labels)
         failing = failing or (control.message if measures[control.name] > control.at_most else "")
-    bar = bar_for(trained, bars, inputs.dataset)
-    share = 0.0 if failing or bar is None else share_of_points(accuracy, bar)
-    outcome: Outcome = "infra_error" if bar is None else "passed" if share == 1 else "partial" if share else "failed"
+    known = [bar for item in items_of(trained) if (bar := bar_for(item, bars, inputs.dataset))]
+    decided = len(known) == len(scores)
+    shares = [share_of_points(score, bar) for score, bar in zip(scores, known, strict=False)]
+    share = sum(shares) / len(shares) if decided and not failing else 0.0
+    outcome: Outcome = "infra_error" if not decided else "passed" if share == 1 else "partial" if share else "failed"
     verdict = TrainedVerdict(
         outcome,
         round(share * most, 2),
         most,
-        failing or words_for(measures, count, bar, inputs.dataset),
+        failing or words_for(trained, measures, count, known if decided else [], inputs.dataset),
         round(accuracy, 6),
         {name: round(value, 6) for name, value in measures.items()},
-        {"full_marks_at": bar.full_marks_at, "zero_at": bar.zero_at} if bar else None,
+        {"full_marks_at": known[0].full_marks_at, "zero_at": known[0].zero_at} if decided else None,
         inputs.dataset,
-        bar.budget if bar else None,
+        known[0].budget if decided else None,
         hash_of(tried.weights),
         round(tried.seconds, 3),
     )
@@ -180,17 +185,25 @@ def judged(
     return verdict, [f"worth a look: {accuracy:.1%} right on unseen data, {seen:.1%} on training data"] if above else []
 
 
-def words_for(measures: dict[str, float], count: int, bar: Bar | None, dataset: str) -> str:
-    """What a student reads of a model that was measured."""
+def words_for(trained: Trained, measures: dict[str, float], count: int, bars: Sequence[Bar], dataset: str) -> str:
+    """What a student reads of a model that was measured; without bars, that nothing is decided."""
     accuracy = measures["accuracy"]
     words = f"{accuracy:.1%} right on {count:,} unseen inputs"
-    if bar is None:
+    if not bars:
         return f"{words}. No bar has been calibrated for this item yet, so a person will decide."
-    words += f": full marks from {bar.full_marks_at:.1%}, none at {bar.zero_at:.1%} or below, evenly between."
-    if bar.dataset != dataset:
-        words += f" The bar was measured on {bar.dataset}, which is slightly easier than {dataset}."
-    others = [f"{name} {value:.1%}" for name, value in measures.items() if name != "accuracy"]
+    words += f": {limits(bars[0])}."
+    for target, bar in zip(trained.targets, bars[1:], strict=True):
+        words += f" {target.name.capitalize()} {measures[target.name]:.1%}: {limits(bar)}. Each counts the same."
+    if bars[0].dataset != dataset:
+        words += f" The bar was measured on {bars[0].dataset}, which is slightly easier than {dataset}."
+    told = {"accuracy", *(target.name for target in trained.targets)}
+    others = [f"{name} {value:.1%}" for name, value in measures.items() if name not in told]
     words += f" Also measured: {', '.join(others)}."
-    if accuracy <= bar.zero_at:
+    if accuracy <= bars[0].zero_at:
         words += f" If you measured much more yourself, was the model's code changed after training? {BY_PLACE}."
     return words
+
+
+def limits(bar: Bar) -> str:
+    """A bar in words."""
+    return f"full marks from {bar.full_marks_at:.1%}, none at {bar.zero_at:.1%} or below, evenly between"
