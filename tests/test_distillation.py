@@ -23,7 +23,6 @@ from autograder.read.artifacts import Artifacts, rules_of
 from autograder.read.code import read_code
 from autograder.read.notebook import Cell
 from autograder.read.slice import analyse
-from autograder.records import Bar
 from autograder.verify_trained import as_json, weights_of
 from solutions.distillation import reference, trained
 from solutions.distillation.cases import EXERCISES, NEARLY_ALL, classifier_weights, logits_of, model_weights

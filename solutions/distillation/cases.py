@@ -31,7 +31,9 @@ def soft_cases(rng):
     """soft_targets: several numbers of axes, temperatures above and below 1, logits that overflow."""
     b, k, more = sizes(rng, 3)
     logits = 3 * normal(rng, b, k)
-    loud = np.float32(1000) * rng.choice([-1, 1], (b, k)).astype("float32") + logits
+    loud, louder = (normal(rng, n, k) + 1000 * np.where(rng.random((n, k)) < 0.5, 1, -1) for n in (b, more))
+    loud[0], louder[-1] = loud[0] % 3 - 1000, louder[-1] % 3  # a row far below 0, and a quiet one
+    loud[1, 0] = louder[0, 0] = 1001
     t, cold = round(float(rng.uniform(2.5, 6)), 2), round(float(rng.uniform(0.3, 0.7)), 2)
     return [
         Case("a batch, softened", Question((logits, t)), 2.0),
@@ -40,7 +42,9 @@ def soft_cases(rng):
         Case("a single image (K,)", Question((3 * normal(rng, k), t)), 1.0),
         Case("three axes (2, B, K)", Question((3 * normal(rng, 2, more, k), t)), 1.0),
         Case("the temperature is a whole number", Question((2 * normal(rng, more, b), 4)), 0.5),
-        Case("loud logits, around 1000 and -1000", Question((loud, 2.0)), 1.5),
+        Case("loud logits, around 1000 and -1000", Question((loud.astype("float32"), 2.0)), 1.5),
+        Case("loud and quiet ones", Question((louder.astype("float32"), t)), 0.0),
+        Case("three axes, warmer", Question((3 * normal(rng, 3, k, more), t + 1)), 0.0),
         Case("as many images as classes", Question((3 * normal(rng, k, k), t)), 0.0),
     ]
 
@@ -201,7 +205,7 @@ def model_cases(rng):
     large = {"image_size": 4, "patch_size": 2, "num_classes": 5, "dim": 12, "depth": 2, "num_heads": 3, "mlp_dim": 13}
     weights = {"small": model_weights(rng, **small), "large": model_weights(rng, **large)}
     images, others = (rng.random((n, s, s, 3), "float32") for n, s in ((b, 12), (more, 4)))
-    drops = {**small, "dropout": NEARLY_ALL}
+    drops, spare = ({**sizes, "dropout": NEARLY_ALL} for sizes in (small, large))
 
     def ask(x, init=small, which="small", **kwargs):
         return Question((x,), kwargs, init, weights[which])
@@ -218,6 +222,8 @@ def model_cases(rng):
             "a dropout rate does nothing with training=False", ask(images, drops, training=False), 1.0, tolerance=DEEP
         ),
         Case("training=True, a rate of almost 1: the blocks are silent", awake, 1.0, part=1, tolerance=DEEP),
+        Case("another size, with a rate", ask(others, spare, "large", training=False), 0.0, tolerance=DEEP),
+        Case("another size, a rate of almost 1", ask(others, spare, "large", training=True), 0.0, tolerance=DEEP),
     ]
 
 
@@ -248,6 +254,7 @@ def hard_cases(rng):
         Case(by_dist, slopes, 1.5, part=1),
         Case("the teacher gets no gradient", slopes, 1.0, part=2, together=by_dist),
         Case("as many images as classes", Question((1.5 * normal(rng, k, k), *logits_of(rng, k, k))), 0.0),
+        Case("gradients in another batch", Question(tuple(names.values()), way="gradients"), 0.0),
     ]
 
 

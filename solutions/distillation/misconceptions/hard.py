@@ -21,6 +21,11 @@ def choice(teacher):
     return ops.argmax(teacher, axis=-1)
 
 
+def likely(logits):
+    """Probabilities. (Keras's losses recognise what its own softmax returns, and take the logits from there.)"""
+    return ops.exp(ops.log_softmax(logits))
+
+
 def half(one, other):
     """The mean of both over the batch."""
     return ops.mean(one + other) / 2
@@ -147,7 +152,7 @@ hard_variant(
 hard_variant(
     "probabilities_as_logits",
     "Your heads go through a softmax, and then through another one inside the loss.",
-    lambda c, d, z, y: half(surprise(y, ops.softmax(c)), surprise(choice(z), ops.softmax(d))),
+    lambda c, d, z, y: half(surprise(y, likely(c)), surprise(choice(z), likely(d))),
 )
 hard_variant(
     "taken_for_probabilities",

@@ -250,7 +250,7 @@ loss_variant(
 loss_variant(
     "hard_term_of_probabilities",
     "Your hard term puts the student through a softmax, and then through another one inside the loss.",
-    hard=lambda s, z, y, t: surprise(y, ops.softmax(s)),
+    hard=lambda s, z, y, t: surprise(y, ops.exp(ops.log_softmax(s))),
 )
 loss_variant(
     "gradient_into_the_teacher",
@@ -266,6 +266,7 @@ loss_variant(
     "student_stopped",
     "The values are right, but nothing can be learnt from yours: no gradient arrives at the student.",
     join=lambda hard, soft, alpha: ops.stop_gradient(right_sum(hard, soft, alpha)),
+    twin="by_numpy",
 )
 
 
@@ -275,7 +276,10 @@ def clipped(p, q):
     return ops.sum(p * ops.log(p / q), axis=-1)
 
 
-@KNOWN.wrong("No gradient can run through NumPy. Inside a training step there are no numbers yet: use keras.ops.")
+@KNOWN.wrong(
+    "The values are right, but nothing can be learnt from yours: no gradient arrives at the student. Is NumPy in it, "
+    "which lets none through?"
+)
 def by_numpy(student_logits, teacher_logits, labels, temperature, alpha):
     student, teacher = (np.asarray(z, "float64") for z in (student_logits, teacher_logits))
     t, rows = float(temperature), np.arange(len(student))

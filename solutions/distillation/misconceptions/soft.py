@@ -65,6 +65,7 @@ soft_variant(
     "t_taken_away",
     "Take the same number away from all logits: what does the softmax say to that? T is no shift.",
     lambda z, t: ops.softmax(z - t),
+    twin="t_is_ignored",
 )
 soft_variant(
     "over_the_images",
