@@ -5,15 +5,19 @@ from importlib.resources import files
 import keras
 import numpy as np
 
-WIDTHS = (16, 32, 64)
-SHIPPED = ("colour_digits",)
+from vitlab.data import as_floats
+from vitlab.data import load as load_data
+
+WIDTHS = (32, 64)
+SHIPPED = ("digits",)
+LABELLED = 200
 
 
-def load(name="colour_digits"):
-    """The teacher of a data set: a built keras.Model, images (B, 32, 32, 3) float32 in [0, 1] -> logits (B, 10).
+def load(name="digits"):
+    """The teacher of a data set: a built keras.Model, images (B, 8, 8, 3) float32 in [0, 1] -> logits (B, 10).
 
     Args:
-        name: "colour_digits".
+        name: "digits".
 
     Raises:
         ValueError: no teacher of this name comes with vitlab; says how to train one.
@@ -30,6 +34,25 @@ def load(name="colour_digits"):
     return teacher
 
 
+def digits():
+    """The grey digits as the teacher and its students see them: ((x_train (1437, 8, 8, 3), y_train), (x_test, y_test)).
+
+    Images are float32 in [0, 1], their three channels alike.
+    """
+    return tuple((in_three_channels(as_floats(images)), labels) for images, labels in load_data("digits"))
+
+
+def with_few_labels(data, count=LABELLED):
+    """The same data, of which only the first `count` labels are known: all others are 0, whatever is in the picture."""
+    (images, labels), test = data
+    return (images, np.where(np.arange(len(labels)) < count, labels, 0).astype("int32")), test
+
+
+def in_three_channels(images):
+    """(n, H, W, 1) -> (n, H, W, 3)."""
+    return np.repeat(images, 3, axis=-1)
+
+
 def network(widths=WIDTHS, num_classes=10):
     """A fresh network: for each width a convolution 3 by 3, a BatchNormalization, ReLU, and a quarter of the pixels.
 
@@ -37,7 +60,7 @@ def network(widths=WIDTHS, num_classes=10):
         widths: channels of each convolution.
         num_classes: K.
     """
-    images = x = keras.Input((32, 32, 3))
+    images = x = keras.Input((8, 8, 3))
     for width in widths:
         x = keras.layers.Conv2D(width, 3, padding="same", use_bias=False)(x)
         x = keras.layers.ReLU()(keras.layers.BatchNormalization()(x))

@@ -250,7 +250,8 @@ def train_distilled(data, teacher, seed):
     """Train a small VisionTransformer with a teacher beside it: -> (student, history).
 
     Args:
-        data: ((x_train, y_train), (x_test, y_test)): images (n, H, W, 3), labels (n,) ints.
+        data: ((x_train, y_train), (x_test, y_test)): images (n, H, W, 3), labels (n,) ints. Of the training labels only
+            the first 200 are known. All others are 0, whatever is in the picture.
         teacher: a keras.Model, images -> logits.
         seed: an int for keras.utils.set_random_seed, so that the same seed gives the same student.
 
@@ -265,7 +266,7 @@ def train_distilled(data, teacher, seed):
     keras.utils.set_random_seed(seed)
     recipe = training.budget(dataset="few_digits")
     student = VisionTransformer(**recipe.model)
-    distiller = Distiller(student, teacher, temperature=4.0, alpha=0.9)
+    distiller = Distiller(student, teacher, temperature=4.0, alpha=1.0)
     return student, training.fit(distiller, data, recipe, seed=seed)
     ### END SOLUTION
 
