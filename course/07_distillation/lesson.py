@@ -471,21 +471,21 @@ def measured(model, name):
     return found
 
 
-def quietly(student, beside, t, alpha, given, recipe):
+def quietly(student, beside, t, alpha, given, budget):
     """Train a student with your Distiller, without a line for each epoch."""
     with contextlib.redirect_stdout(io.StringIO()):
-        training.fit(Distiller(student, beside, t, alpha), given, recipe, seed=1)
+        training.fit(Distiller(student, beside, t, alpha), given, budget, seed=1)
 
 
 with demo():
     silent = keras.layers.Dense(10, kernel_initializer="zeros")  # the same logit, 0, for every class of every picture
     knows_nothing = keras.Sequential([keras.Input((8, 8, 3)), keras.layers.Flatten(), silent])
-    recipe = training.budget(dataset="few_digits")
-    few = dataclasses.replace(recipe, images=200, epochs=recipe.epochs * 44 // 6)  # as many steps: 6 an epoch, not 44
+    budget = training.budget(dataset="few_digits")
+    few = dataclasses.replace(budget, images=200, epochs=budget.epochs * 44 // 6)  # as many steps: 6 an epoch, not 44
     results = {}
     for name, beside, t, alpha in (("plain", teacher, 1.0, 0.0), ("smoothed", knows_nothing, 1.0, 0.1)):
         keras.utils.set_random_seed(1)
-        other = VisionTransformer(**recipe.model)
+        other = VisionTransformer(**budget.model)
         quietly(other, beside, t, alpha, digits, few)
         results[name] = measured(other, name)
     results["distilled"] = measured(student, "distilled")
@@ -532,8 +532,8 @@ with demo():
     is_three = y_test == 3
     for name, t, alpha in (("plain", 1.0, 0.0), ("taught", 4.0, 1.0)):
         keras.utils.set_random_seed(1)
-        other = VisionTransformer(**recipe.model)
-        quietly(other, teacher, t, alpha, without_threes, recipe)
+        other = VisionTransformer(**budget.model)
+        quietly(other, teacher, t, alpha, without_threes, budget)
         logits = other.predict(x_test, verbose=0)
         behind = np.delete(logits, 3, axis=1).max(axis=1) - logits[:, 3]  # what the 3 lacks, for each picture
         lift = np.sort(behind)[is_three.sum() - 1]
@@ -635,7 +635,7 @@ from solutions.distillation.reference import hard_distillation_loss
 with demo():
     count = few.images
     keras.utils.set_random_seed(1)
-    deit = DistilledViT(**{name: value for name, value in recipe.model.items() if name != "pool"})
+    deit = DistilledViT(**{name: value for name, value in budget.model.items() if name != "pool"})
     pictures = keras.Input((8, 8, 3))
     both = keras.Model(pictures, ops.stack(deit(pictures, training=True), axis=1))  # (B, 2, K)
 

@@ -21,8 +21,8 @@ class Model(reference.VisionTransformer):
     def __init__(self, num_classes=10, dim=64, dropout=0.0, **sizes):
         rate = self.rate(dropout)
         super().__init__(num_classes=num_classes, dim=dim, dropout=rate, extra_tokens=self.extra, **sizes)
-        for layer in self.blocks:
-            layer.built = True  # what they are made of builds itself at the first call, so Keras need not trace it
+        for one in self.blocks:
+            one.built = True  # what they are made of builds itself at the first call, so Keras need not trace it
         self.add_token(dim)
         self.add_head(num_classes)
 
