@@ -201,7 +201,7 @@ distiller_variant(
 distiller_variant(
     "student_frozen",
     "The student of your model is frozen. Which of the two should stay as it was?",
-    freeze=lambda self: setattr(self.student, "trainable", False),
+    freeze=lambda self: setattr(self.student, "trainable", False) or Made.freeze(self),
     twin="everything_frozen",
 )
 distiller_variant(
