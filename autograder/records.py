@@ -30,8 +30,10 @@ class Question:
     """Attribute path ("wq.kernel") to the array that replaces the weight."""
     method: str | None = None
     """Of a layer: asked in place of the layer itself, after that was called once and its weights were overwritten."""
-    gradient: int | None = None
-    """Position of a float argument: in place of the answer, the gradient of the sum of the answer to it is asked."""
+    way: Literal["value", "gradients", "evaluation", "training"] = "value"
+    """What is asked for: the value; the gradients of a function's value, a number, with respect to its float arrays; of
+    a model called with (images, labels), the loss in evaluation; or, with both (steps, ...), what training makes of it:
+    a dict of the last "loss" and of every weight by its path."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -142,6 +144,18 @@ class Control:
     """What a student reads whose weights pass without it."""
 
 
+@dataclass(frozen=True, eq=False)
+class Target:
+    """Further labels that a trained model is measured by, with a bar of their own: what a teacher would say."""
+
+    name: str
+    """Of the measure, as students read it; with the item's name before it, of its bars: train_distilled_agreement."""
+    labels: Callable[[Any], Any]
+    """Inputs -> labels, as the item's score takes them."""
+    baselines: dict[str, Callable[[Any, int], Any]]
+    """As in Trained."""
+
+
 def alone(inputs: Any) -> tuple[Any, ...]:
     """A model that is called with the inputs and nothing else."""
     return (inputs,)
@@ -180,6 +194,8 @@ class Trained:
     """Accuracy that earns full marks even where the reference's bound lies above it."""
     asked: Callable[[Any], tuple[Any, ...]] = alone
     """Inputs -> what the model handed in is called with: arrays of that length, none of which holds a label."""
+    targets: tuple[Target, ...] = ()
+    """Beside the true labels. The points are shared out evenly between those and each of these."""
     measured: Callable[..., Any] | None = None
     """Arguments -> our own model with the same weights, called with the inputs alone, whose outputs are scored. None:
     what the model handed in answers is scored as it is."""
