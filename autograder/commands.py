@@ -102,8 +102,13 @@ def verify_command(console: Console, assignment: str | None, means: Means) -> tu
             console.print(f"{name} was not run: mend this first.", highlight=False)
             fine = False
             continue
+
+        def report(row: Row) -> None:
+            named = f", named {row.named}" if row.named else ""
+            console.print(f"{row.exercise}.{row.id}: {row.outcome}{named}", style="dim", highlight=False, markup=False)
+
         with console.status(f"verifying {name}"):
-            found = verify(name, means)
+            found = verify(name, means, report)
         console.print(matrix_table(name, found))
         for reason in reasons(found):
             console.print(reason, highlight=False, markup=False)
