@@ -150,6 +150,7 @@ def collect(
     2: wrong usage, or an archive that cannot be read at all.
     """
     from autograder.collect import collect as collecting
+    from autograder.collect.people import introduce
     from autograder.collect.report import as_data, collected_table, summary
     from autograder.collect.roster import read_time
     from autograder.gradebook.steps import due_and_enrolled
@@ -159,6 +160,7 @@ def collect(
     known, enrolled = due_and_enrolled(course, assignment)
     until = read_time(due) if due else known
     report = collecting.collect(course, archive, assignment, format, roster, until, enrolled)
+    introduce(course, collecting.class_of(course, roster, until, enrolled).students)
     console.print(collected_table(report))
     console.print(summary(report), highlight=False)
     write_json(json_file, as_data(report))

@@ -33,7 +33,7 @@ PRINTED = {
         "540 captions",
         "ones in the mask of four words: 10",
         "changed: [2, 3, 4, 5]",
-        "100% of the 32 scenes that it has learned",
+        "of the 32 scenes that it has learned",
         "with ten more pads",
         "it writes:",
         "white paper",

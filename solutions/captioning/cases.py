@@ -122,6 +122,13 @@ def block_cases(rng):
             ask(x, memory, init=drops, weights=silent, training=True),
             1.5,
         ),
+        Case("another number of words, with weights", ask(other, memory, return_weights=True), 0.0),
+        Case("an epsilon of 0.7", ask(other, memory, init={**init, "epsilon": 0.7}), 0.0),
+        Case(
+            "training=True, another number of words",
+            ask(other, memory, init=drops, weights=silent, training=True),
+            0.0,
+        ),
         Case("as many words as memory", ask(x, normal(rng, b, t, d), self_mask=causal), 0.0),
         Case("as many, some hidden", ask(x, normal(rng, b, t, d), self_mask=causal, memory_mask=padding), 0.0),
     ]
@@ -149,6 +156,7 @@ def shift_cases(rng):
     zero = Question((captions_of(rng, b, length, 0),))
     worded = Question((captions_of(rng, b + 1, more + 1, other), other))
     full = captions_of(rng, 3, length, 0)[-1:]
+    third = Question((captions_of(rng, b + 2, length + 1, other - 1), other - 1))
     return [
         Case("what goes in", zero, 2.0, part=0),
         Case("what should come out", zero, 2.0, part=1),
@@ -158,6 +166,7 @@ def shift_cases(rng):
         Case("padded with another number: what counts, 0 being a word", worded, 1.5, part=2),
         Case("a caption that fills its row", Question((full,)), 0.5),
         Case("the same, by name", Question((), {"captions": full, "pad_id": other}), 0.0),
+        Case("padded with a third number", third, 0.0),
     ]
 
 
@@ -184,6 +193,8 @@ def loss_cases(rng):
         Case("loud logits", Question((loud, targets, weights)), 1.5),
         Case("logits far from 0", Question((logits + np.float32(500), targets, scattered)), 0.5),
         Case("nothing counts", Question((logits, targets, np.zeros((b, t), "float32"))), 1.0, together=first),
+        Case("nothing counts, other logits", Question((loud, zero, np.zeros((b, t), "float32"))), 0.0),
+        Case("loud logits, everything counts", Question((loud, zero, np.ones((b, t), "float32"))), 0.0),
     ]
 
 
@@ -228,11 +239,14 @@ def model_cases(rng):
     small = {"vocab_size": v, "max_length": most, "dim": 6, "num_heads": 2, "decoder_depth": 2}
     large = {"vocab_size": 9, "max_length": t, "dim": 12, "num_heads": 3, "decoder_depth": 3, "mlp_dim": 11}
     own = {**small, "encoder_depth": 3, "patch_size": 2, "image_size": 6, "decoder_depth": 1, "mlp_dim": 7}
+    coarse = {**own, "encoder_depth": 2, "patch_size": 3, "mlp_dim": 5}
     eyes = {name: seer(rng, side * side * 3, s, init["dim"]) for name, init in (("small", small), ("large", large))}
     plain = {"mlp_dim": None}
     ask = asking({**small, "encoder": eyes["small"]}, decoder_weights(rng, **{**plain, **small}))
     ask_large = asking({**large, "encoder": eyes["large"]}, decoder_weights(rng, **large))
-    ask_own = asking(own, decoder_weights(rng, **own) | trunk_weights(rng, **own))
+    ask_own, ask_coarse = (
+        asking(init, decoder_weights(rng, **init) | trunk_weights(rng, **init)) for init in (own, coarse)
+    )
     images, squares = rng.random((b, side, side, 3), "float32"), rng.random((b, 6, 6, 3), "float32")
     words = rng.integers(1, 9, (b, t)).astype("int32")
     told = np.concatenate([words[:, :2], np.zeros((b, s - 2), "int32")], axis=1)
@@ -243,6 +257,7 @@ def model_cases(rng):
         Case("with an encoder of its own", ask_own(squares, words), 2.0, tolerance=DEEP),
         Case("as many words as memory, some of them 0", ask(images, told), 0.0, tolerance=DEEP),
         Case("the same with other images", ask(images[::-1] / 2, told), 0.0, tolerance=DEEP),
+        Case("another encoder of its own", ask_coarse(squares, words), 0.0, tolerance=DEEP),
     ]
 
 
@@ -280,6 +295,7 @@ def greedy_cases(rng):
     brief, few = telling(rng, 3, length, (2, 1, 3), vocabulary, (start, end, far))
     shuffled = pictures[rng.permutation(5)[:4]]
     call = (start, end, length)
+    ended = Question((plain, pictures[[0, 2]], *call))
     return [
         Case("captions of several lengths", Question((plain, pictures, *call)), 3.0),
         Case("the same pictures in another order", Question((plain, shuffled, *call)), 1.0),
@@ -288,6 +304,7 @@ def greedy_cases(rng):
         Case("cut short", Question((plain, pictures, start, end, 3)), 1.0),
         Case("room for one word", Question((plain, pictures, start, end, 2)), 1.0),
         Case("a single picture", Question((plain, pictures[1:2], *call)), 1.0),
+        Case("two that end early", ended, 0.0),
     ]
 
 

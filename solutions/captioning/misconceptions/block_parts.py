@@ -7,11 +7,12 @@ import keras
 from solutions.captioning.misconceptions.building import Block, block_registry
 
 KNOWN = block_registry()
+SHARED = "Some of your layers are one and the same under several names. Count in the drawing: attentions, and norms."
 
 
-def parts_variant(name, hint, **steps):
+def parts_variant(name, hint, twin=None, **steps):
     """Register a block with other parts."""
-    return KNOWN.wrong(hint)(type(name, (Block,), steps))
+    return KNOWN.wrong(hint, twin)(type(name, (Block,), steps))
 
 
 def mlp(hidden, dim, dropout, activation="gelu", last=None):
@@ -32,12 +33,13 @@ parts_variant(
 )
 parts_variant(
     "one_norm_under_three_names",
-    "Your three norms are one and the same layer. How many gammas does the drawing need?",
+    SHARED,
     norms=lambda self, epsilon: [keras.layers.LayerNormalization(epsilon=epsilon)] * 3,
 )
 parts_variant(
     "one_attention_under_two_names",
-    "Your two attentions are one and the same layer, under two names. Count them in the drawing.",
+    SHARED,
+    twin="one_norm_under_three_names",
     second_attention=lambda self, dim, heads, dropout: self.self_attn,
 )
 parts_variant(
@@ -99,11 +101,6 @@ parts_variant(
     "With training=True and a high rate the block should fall silent. Where does your block use its rate?",
     attention=lambda self, dim, heads, dropout: keras.layers.MultiHeadAttention(heads, key_dim=dim // heads),
     feed_forward=lambda self, dim, hidden, dropout: mlp(hidden, dim, 0.0),
-)
-parts_variant(
-    "widths_of_the_mlp_swapped",
-    "The MLP's result should be as wide as the words. Which of its two layers gets which width?",
-    feed_forward=lambda self, dim, hidden, dropout: mlp(dim, hidden, dropout),
 )
 
 

@@ -89,11 +89,6 @@ shift_variant(
     lambda c, word: (c[:, :-1], c[:, 1:], word[:, 1:] / word[:, 1:].sum(1, keepdims=True)),
 )
 shift_variant(
-    "bool_weights",
-    "True and False in place of numbers: the text asks for float32 weights, so that a loss can multiply with them.",
-    lambda c, word: (c[:, :-1], c[:, 1:], word[:, 1:] == 1),
-)
-shift_variant(
     "inputs_and_targets_swapped",
     "All is there, but in another order: what goes in comes first, then what should come out.",
     lambda c, word: (c[:, 1:], c[:, :-1], word[:, 1:]),

@@ -83,7 +83,8 @@ greedy_variant(
 )
 greedy_variant(
     "always_the_first_column",
-    "Column 0 predicts word 1, always the same one. Which column predicts the next word?",
+    "At every place the answer to <start> decides. What has the model written since? Does it get to read that, and "
+    "which column of its logits is about the newest word?",
     column=lambda self, written: 0,
 )
 greedy_variant(
@@ -94,6 +95,7 @@ greedy_variant(
 greedy_variant(
     "start_alone",
     "Your model always gets <start> alone. Where does what it has written go?",
+    twin="always_the_first_column",
     shown=lambda self, written, length, pad: written[:, :1],
 )
 greedy_variant(
