@@ -18,7 +18,8 @@ from autograder.records import TRAINED, Bar, Lesson, Misconception, Trained
 from autograder.releases import BARS, Solutions, import_kept, read_kept, read_solutions
 from autograder.run.lean import import_keras
 
-DECIDING = ("compare", "diagnose", "learning", "library", "packing", "parts", "probe", "trained")  # of vitlab's modules
+# of vitlab's modules
+DECIDING = ("compare", "diagnose", "learning", "library", "packing", "parts", "probe", "trained")
 IMPORTED = re.compile(r"^\s*(?:from|import) vitlab(?:\.(\w+)| import ([\w, ]+))", re.MULTILINE)
 CHECKOUT = Path(__file__).resolve().parent.parent
 

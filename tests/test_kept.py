@@ -1,15 +1,19 @@
 """Answers that were kept are those that were given, and are asked again when anything that decides them changes."""
 
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import pytest
+import vitlab
 from classroom import ASSIGNMENT, hand_in
 
+from autograder.build.inputs import file_of, imported
 from autograder.demo.run import material_of
 from autograder.grade.answers import MOST, Remembering, dump, load
 from autograder.grade.kept import safe_reader
-from autograder.grade.parcel import grade_parcel, parcel_of
+from autograder.grade.parcel import ASKING, grade_parcel, parcel_of
+from autograder.lessons import CHECKOUT
 from autograder.records import Answer, Job, Limits, Question, Run, Statement
 from autograder.simulate import as_bytes
 
@@ -121,3 +125,15 @@ def test_a_changed_rubric_scores_a_submission_anew_without_running_it(course, le
     second = grade_parcel(Refusing(), dearer, replace(parcel, kept=first.kept))
     assert first.verdict.points > 0
     assert second.verdict.points == 3 * first.verdict.points
+
+
+def test_whatever_of_vitlab_the_sandbox_runs_makes_another_engine():
+    roots = [CHECKOUT, Path(vitlab.__file__).parent.parent]
+    waiting, found = [f"autograder.run.{path.stem}" for path in (CHECKOUT / "autograder/run").glob("*.py")], set()
+    while waiting:
+        name = waiting.pop()
+        path = file_of(name, roots)
+        if path and name not in found and name.partition(".")[0] in ("autograder", "vitlab"):
+            found.add(name)
+            waiting += [other for other in imported(path) if other.startswith("vitlab.")]
+    assert {name.removeprefix("vitlab.") for name in found if name.startswith("vitlab.")} - {"quiet"} == set(ASKING)

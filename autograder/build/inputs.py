@@ -12,7 +12,8 @@ BUILDER = "autograder.build.fixtures"
 RECORD = "fixture.json"
 """Beside a lesson's reference: the digests of the fixture's sources and of the fixture, as they were when it was built.
 
-It does not hold the versions of Keras and TensorFlow; `autograder build --check --whole` trusts no record.
+It holds neither data files nor the versions of Keras and TensorFlow: `autograder build --check --whole` trusts no
+record.
 """
 
 

@@ -8,6 +8,7 @@ import uuid
 from collections.abc import Callable
 from concurrent.futures import Future
 from dataclasses import dataclass
+from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -17,11 +18,15 @@ from autograder.crew.judging import judge_with_one_thread
 from autograder.crew.means import Means
 from autograder.doctor.examine import require_isolation
 from autograder.errors import CourseError
+from autograder.judge.trusted import forget
 from autograder.lessons import fingerprint, hidden_folders, load_lesson
 from autograder.plain.blueprint import engine
 from autograder.records import Lesson, Limits
 from autograder.run import isolation
 from autograder.run.worker import ZygoteWorker
+
+OFTEN = 5
+"""Tasks after which a judge tidies up its memory: grading a submission leaves a megabyte behind, verifying more."""
 
 
 class OtherVersion(CourseError):
@@ -70,6 +75,7 @@ class Station(WorkerPlugin):
         """Arrive in a worker; tasks may come before all is set up."""
         self.__dict__.update(state)
         self.set_up: Future[None] = Future()
+        self.done = count(1)
 
     async def setup(self, worker: Any) -> None:
         """Make ready for tasks, or tell them and the grader why not.
@@ -118,4 +124,8 @@ def at_station(name: str, task: Task, item: Any) -> Any:
     station: Any = get_worker().plugins[name]
     station.set_up.result()
     with station.one_at_a_time:
-        return task(station.sandbox, station.lesson, item)
+        try:
+            return task(station.sandbox, station.lesson, item)
+        finally:
+            if next(station.done) % OFTEN == 0:
+                forget()

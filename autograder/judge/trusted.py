@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -47,10 +48,9 @@ def answer_of(function: Callable[..., Any], question: Question) -> Answer:
 
 def forget() -> None:
     """Drop what TensorFlow has kept of each variable that our models ever had: about a megabyte for a submission."""
-    import keras
-
-    with lock:
-        keras.utils.clear_session(free_memory=False)
+    if "keras" in sys.modules:  # a class of plain notebooks is graded without it
+        with lock:
+            sys.modules["keras"].utils.clear_session(free_memory=False)
 
 
 def outputs_with(

@@ -24,11 +24,11 @@ HERE = Path(__file__).parent
 EXERCISE = "softmax_rows"
 ADVERSARIES = sorted([*HERE.glob("cells/*.py"), *HERE.glob("system/*.py")])
 HONEST_EVERY, WHOLE_EVERY = 25, 25
-SECONDS = 3
+SECONDS, SECONDS_IN_ALL = 3, 60
 SETTINGS = f"""
 [limits]
 seconds_per_exercise = {SECONDS}
-seconds_per_submission = 60 # an attack that is slow wherever it is called must not use up what the others need
+seconds_per_submission = {SECONDS_IN_ALL} # an attack that is slow wherever it is called must leave time for the rest
 memory_gb = 1.5
 processes = 100
 disk_mb = 32
