@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any, Literal
@@ -118,16 +117,18 @@ class Dataset:
 
 @dataclass(frozen=True, eq=False)
 class Requirement:
-    """What a model must show besides its accuracy, measured on its own outputs. One that does not earns nothing."""
+    """What a model must show besides its accuracy, measured on its own outputs. One that does not earns nothing.
+
+    The numbers themselves come with the bar, from the reference's own trainings.
+    """
 
     name: str
     measure: Callable[[Any, Any], float]
     """Outputs, labels -> a number."""
     message: str
     """What a student reads whose model does not show it; the number and its range are added."""
-    low: float = -math.inf
-    high: float = math.inf
-    """Both ends belong to the range."""
+    asked: Literal["at least", "at most", "between"]
+    """Which ends the range has."""
     seen: bool = False
     """Measured on training inputs, in place of unseen ones."""
 
@@ -218,6 +219,8 @@ class Bar:
     versions: dict[str, str]
     machine: str
     seconds: float
+    ranges: dict[str, list[float | None]] = field(default_factory=dict)
+    """Of each requirement, by its name: the lowest and the highest number that meets it; None where there is no end."""
 
 
 @dataclass(frozen=True)

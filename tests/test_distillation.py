@@ -10,7 +10,7 @@ import pytest
 import tiny
 from keras import ops
 from lessons import loaded
-from vitlab import fixtures, teachers, training
+from vitlab import data, fixtures, teachers, training
 from vitlab.learning import gradients
 from vitlab.parts import make_part
 from vitlab.probe import ask, find_weight, overwrite_all, tensors
@@ -451,6 +451,20 @@ def test_the_baseline_makes_as_many_steps_on_the_pictures_that_have_labels(monke
     whole = training.budget(dataset="few_digits")
     steps = [one.epochs * (one.images // one.batch_size) for one in (seen["budget"], whole)]
     assert steps[0] == pytest.approx(steps[1], abs=200 // 32)
+
+
+def test_what_is_measured_are_pictures_as_training_shows_them():
+    images, labels = trained.unseen(np.random.default_rng(5))
+    (_, (tested, _)), shown = teachers.digits(), {}
+    for seed in range(60):
+        batch, _ = next(iter(data.pipeline(tested[:4], np.arange(4), 4, crop=1, seed=seed)))
+        for i, one in enumerate(array(batch)):
+            shown.setdefault(i, set()).add(one.tobytes())
+    assert [len(found) for found in shown.values()] == [9] * 4
+    for copy in range(3):
+        for i in range(4):
+            assert images[copy * len(tested) + i].tobytes() in shown[i]
+    assert len(labels) == 3 * len(tested)
 
 
 def test_the_item_names_every_weight_of_the_model():

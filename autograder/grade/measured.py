@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -10,9 +9,13 @@ import numpy as np
 
 from autograder.grade.tried import BY_PLACE, Tried
 from autograder.judge.trusted import outputs_with
-from autograder.records import Bar, Requirement, Trained, Value
+from autograder.records import Bar, Dataset, Trained, Value
 
 ACCURACY, ON_TRAINING_DATA = "accuracy", "accuracy on training data"
+SEEN = 1_000
+"""Inputs of the training data on which a model is tried too."""
+Ranges = dict[str, list[float | None]]
+"""Of requirements, as in Bar."""
 
 
 @dataclass(frozen=True)
@@ -24,6 +27,18 @@ class Inputs:
     labels: np.ndarray
     seen: np.ndarray
     seen_labels: np.ndarray
+
+
+def drawn(dataset: Dataset, budget: str, rng: np.random.Generator) -> Inputs:
+    """Unseen inputs, and some of those that are trained on.
+
+    Raises:
+        NoData: the data set is not on this machine.
+    """
+    unseen, labels = dataset.unseen(rng)
+    seen, seen_labels = dataset.training(budget)[0]
+    chosen = rng.permutation(len(seen))[:SEEN]
+    return Inputs(dataset.name, unseen, labels, seen[chosen], seen_labels[chosen])
 
 
 @dataclass(frozen=True)
@@ -38,8 +53,16 @@ class Measured:
     """Words for the first requirement or control that it fails, or ""."""
 
 
-def measured(trained: Trained, arguments: dict[str, Value], tried: Tried, inputs: Inputs) -> Measured:
-    """Measure a model that computes what it should."""
+def measured(trained: Trained, arguments: dict[str, Value], tried: Tried, inputs: Inputs, ranges: Ranges) -> Measured:
+    """Measure a model that computes what it should.
+
+    Args:
+        trained: the item.
+        arguments: that rebuild the model.
+        tried: what it answered.
+        inputs: that it was asked.
+        ranges: of the requirements, as calibrated; one that is not among them is measured and not asked for.
+    """
     count, builder, outputs = len(inputs.unseen), trained.measured or trained.reference, tried.outputs
     if trained.measured is not None:
         outputs = outputs_with(builder, arguments, tried.weights, np.concatenate([inputs.unseen, inputs.seen]))
@@ -47,7 +70,8 @@ def measured(trained: Trained, arguments: dict[str, Value], tried: Tried, inputs
     scores = tuple(trained.score(outputs[:count], labels) for labels in by_labels)
     measures = dict(zip((ACCURACY, *(one.name for one in trained.targets)), scores, strict=True))
     measures[ON_TRAINING_DATA] = trained.score(outputs[count:], inputs.seen_labels)
-    failing = unmet(trained, outputs, inputs, measures)
+    measures |= shown(trained, outputs, inputs)
+    failing = unmet(trained, measures, ranges)
     for control in trained.controls:
         changed = {**arguments, **control.change(arguments)}
         without = outputs_with(builder, changed, tried.weights, inputs.unseen)
@@ -56,29 +80,34 @@ def measured(trained: Trained, arguments: dict[str, Value], tried: Tried, inputs
     return Measured(scores, measures, failing)
 
 
-def unmet(trained: Trained, outputs: np.ndarray, inputs: Inputs, measures: dict[str, float]) -> str:
-    """Words for the first requirement that a model does not meet, or "".
+def shown(trained: Trained, outputs: np.ndarray, inputs: Inputs) -> dict[str, float]:
+    """The number of each requirement, by its name.
 
     Args:
         trained: the item.
         outputs: for the unseen inputs, then for the seen ones.
         inputs: their labels.
-        measures: gets the number of each requirement.
     """
-    failing, count = "", len(inputs.unseen)
+    count = len(inputs.unseen)
+    unseen, seen = (outputs[:count], inputs.labels), (outputs[count:], inputs.seen_labels)
+    return {one.name: one.measure(*(seen if one.seen else unseen)) for one in trained.requirements}
+
+
+def unmet(trained: Trained, measures: dict[str, float], ranges: Ranges) -> str:
+    """Words for the first requirement that a model does not meet, or ""."""
     for one in trained.requirements:
-        own = (outputs[count:], inputs.seen_labels) if one.seen else (outputs[:count], inputs.labels)
-        value = measures[one.name] = one.measure(*own)
-        if not one.low <= value <= one.high:
-            failing = failing or f"{one.message} Measured: {one.name} {value:.1%}, expected {range_of(one)}."
-    return failing
+        value, (low, high) = measures[one.name], ranges.get(one.name, [None, None])
+        met = (low is None or low <= value) and (high is None or value <= high)
+        if not met:
+            return f"{one.message} Measured: {one.name} {value:.1%}, expected {in_words(low, high)}."
+    return ""
 
 
-def range_of(one: Requirement) -> str:
-    """What a requirement asks for, in words."""
-    if math.isinf(one.low) or math.isinf(one.high):
-        return f"at most {one.high:.0%}" if math.isinf(one.low) else f"at least {one.low:.0%}"
-    return f"from {one.low:.0%} to {one.high:.0%}"
+def in_words(low: float | None, high: float | None) -> str:
+    """What a requirement asks for."""
+    if low is None or high is None:
+        return f"at most {high:.0%}" if low is None else f"at least {low:.0%}"
+    return f"from {low:.0%} to {high:.0%}"
 
 
 def words_for(trained: Trained, measures: dict[str, float], count: int, bars: Sequence[Bar], dataset: str) -> str:

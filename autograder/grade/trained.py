@@ -8,7 +8,7 @@ import numpy as np
 from vitlab.trained import FOLDER, NotAllowed, file_names
 
 from autograder.grade.inputs import generator
-from autograder.grade.measured import ACCURACY, ON_TRAINING_DATA, Inputs, measured, words_for
+from autograder.grade.measured import ACCURACY, ON_TRAINING_DATA, Inputs, drawn, measured, words_for
 from autograder.grade.rules import Rules
 from autograder.grade.tried import Settled, Tried, believed, hash_of, require_agreement
 from autograder.judge.bars import bar_for, items_of, share_of_points
@@ -29,8 +29,6 @@ from autograder.records import (
 )
 from autograder.run.worker import Worker
 
-SEEN = 1_000
-"""Inputs of the training data on which the model is tried too."""
 ABOVE_TRAINING = 0.05
 
 
@@ -115,13 +113,9 @@ def inputs_of(trained: Trained, rng: np.random.Generator) -> Inputs:
     reasons = []
     for dataset in trained.datasets:
         try:
-            unseen, labels = dataset.unseen(rng)
-            seen, seen_labels = dataset.training(trained.budgets[0])[0]
+            return drawn(dataset, trained.budgets[0], rng)
         except NoData as error:
             reasons.append(str(error))
-            continue
-        chosen = rng.permutation(len(seen))[:SEEN]
-        return Inputs(dataset.name, unseen, labels, seen[chosen], seen_labels[chosen])
     message = "The test data is not on the grader's machine, so a person will decide."
     logging.getLogger(__name__).error("%s cannot be graded here: %s", trained.name, " ".join(reasons))
     raise Settled("infra_error", message)
@@ -136,10 +130,11 @@ def judged(
     most: float,
 ) -> tuple[TrainedVerdict, list[str]]:
     """Points of a model that computes what it should."""
-    found = measured(trained, arguments, tried, inputs)
-    accuracy, seen = found.measures[ACCURACY], found.measures[ON_TRAINING_DATA]
     known = [bar for item in items_of(trained) if (bar := bar_for(item, bars, inputs.dataset))]
-    decided = len(known) == len(found.scores)
+    ranges = {name: ends for bar in known for name, ends in bar.ranges.items()}
+    found = measured(trained, arguments, tried, inputs, ranges)
+    accuracy, seen = found.measures[ACCURACY], found.measures[ON_TRAINING_DATA]
+    decided = len(known) == len(found.scores) and all(one.name in ranges for one in trained.requirements)
     shares = [share_of_points(score, bar) for score, bar in zip(found.scores, known, strict=False)]
     share = sum(shares) / len(shares) if decided and not found.failing else 0.0
     outcome: Outcome = "infra_error" if not decided else "passed" if share == 1 else "partial" if share else "failed"

@@ -26,7 +26,7 @@ def by_target(trained: Trained, target: Target) -> Trained:
 
     datasets = tuple(map(relabelled, trained.datasets))
     name = f"{trained.name}_{target.name}"
-    return replace(trained, name=name, datasets=datasets, baselines=target.baselines, targets=())
+    return replace(trained, name=name, datasets=datasets, baselines=target.baselines, targets=(), requirements=())
 
 
 def bar_for(trained: Trained, bars: Sequence[Bar], dataset: str) -> Bar | None:

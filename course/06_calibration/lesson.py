@@ -506,11 +506,12 @@ print(f"{recipe.images} pictures, {recipe.epochs} epochs, batches of {recipe.bat
 # logits, in this order. Keras hands it the labels as *floats*: `ops.cast` makes class numbers of them again. All else
 # is `fit` as you know it, with `epochs` and `batch_size` from the recipe.
 #
-# The grader rebuilds both models. Points are for the share of right answers on digits in colours that nobody has seen;
-# how many is measured from trainings of our own models. There are none if the models are not what they should be: both
-# know 95 % of their training pictures, the plain one is at least 97 % sure of them, the smoothed one lies between 88
-# and 94 %, around its targets, and a fitted temperature does not raise the plain one's calibration error by more than
-# 0.03.
+# The grader rebuilds both models. Points are for the share of right answers on digits in colours that nobody has seen.
+# There are none if the models are not what they should be: both know their training pictures by heart, the plain one is
+# sure of them, the smoothed one is as sure of them as its targets, and a temperature, fitted on half of the unseen
+# pictures, does not raise either one's calibration error on the other half. How many points a share is worth, and how
+# far each of the four may be off, is measured from trainings of our own: what nearly all of those reach is enough. If
+# a model of yours does not reach it, you are told its number and the range.
 #
 # **Predict.** There are eight classes. How sure will the smoothed model be of a picture that it knows by heart?
 #

@@ -39,7 +39,7 @@ def distillation_loss(student_logits, teacher_logits, labels, temperature, alpha
         student_logits: (B, K). Gradients run to them through both terms.
         teacher_logits: (B, K). No gradient runs to them.
         labels: ints (B,).
-        temperature: T, a number from 1 to 8.
+        temperature: T, a number of at least 1; graded from 1 to 8, where all softened probabilities are above 1e-6.
         alpha: the teacher's share, a number from 0 to 1.
 
     Returns:
@@ -127,6 +127,7 @@ class VisionTransformer(keras.Model):
     patch_embed: a layer, (B, H, W, 3) -> (B, N, D), patches row by row. cls_token (1, 1, D). pos_embed
     (1, N + extra_tokens, D). blocks: a list of Block. norm: after the last block. head: Dense(K).
 
+    pool: "cls", head reads CLS; "mean", the mean of the patches.
     extra_tokens: rows of pos_embed that do not belong to patches: 1 for CLS alone, as it is used here.
     """
 
@@ -171,7 +172,8 @@ class DistilledViT(VisionTransformer):
     Everything of VisionTransformer is there under its names: patch_embed, cls_token, pos_embed, blocks, norm, head.
     pos_embed has a row for the new token, too, so it is (1, N + 2, D): ask VisionTransformer for it by extra_tokens.
     New are
-    dist_token: a weight (1, 1, D), the token in row 1, behind CLS and in front of the patches;
+    dist_token: a weight (1, 1, D), the token in row 1, behind CLS and in front of the patches. It may start as
+        cls_token does;
     head_dist: keras.layers.Dense(num_classes), which reads it.
 
     Args: as in VisionTransformer. There is no pool: it is always read from the two tokens.
@@ -236,7 +238,7 @@ def hard_distillation_loss(cls_logits, dist_logits, teacher_logits, labels):
         teacher_logits: (B, K), no two of a row equal. No gradient runs to them.
         labels: ints (B,).
 
-    Source: Touvron et al. 2021, equation 3.
+    Source: Touvron et al. 2021, equation 3, with a head for each of the two terms (section 4).
     """
     ### BEGIN SOLUTION
     chosen = ops.argmax(teacher_logits, axis=-1)

@@ -32,10 +32,10 @@ def training_data(budget):
 
 
 def unseen(rng):
-    """The test digits, each three times, shifted by up to a pixel: (1080, 8, 8, 3) float32 and labels."""
+    """The test digits, each three times, shifted by up to a pixel as in training: (1080, 8, 8, 3) float32, labels."""
     images, labels = teachers.digits()[1]
     images, labels = np.tile(images, (COPIES, 1, 1, 1)), np.tile(labels, COPIES)
-    padded = np.pad(images, [(0, 0), (1, 1), (1, 1), (0, 0)])
+    padded = np.pad(images, [(0, 0), (1, 1), (1, 1), (0, 0)], mode="symmetric")
     corners = rng.integers(0, 3, (len(images), 2))
     return np.stack([one[y : y + 8, x : x + 8] for one, (y, x) in zip(padded, corners, strict=True)]), labels
 
