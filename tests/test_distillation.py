@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 import tiny
 from keras import ops
-from lessons import loaded
+from lessons import loaded, text_of, told_of_bars
 from vitlab import data, fixtures, teachers, training
 from vitlab.learning import gradients
 from vitlab.parts import make_part
@@ -539,3 +539,11 @@ def test_each_measure_is_worth_half_of_the_points(graded):
 
 def test_the_committed_fixture_allows_what_the_grader_allows():
     assert fixtures.trained_items()["train_distilled"] == json.loads(json.dumps(rules_of(trained.TRAINED)))
+
+
+def test_the_lesson_tells_its_bars_as_they_were_measured():
+    told = told_of_bars("07_distillation")
+    if not told:
+        pytest.skip("not calibrated yet: make calibrate-cpu LESSON=07_distillation")
+    text = text_of("07_distillation")
+    assert [one for one in told if one not in text] == []

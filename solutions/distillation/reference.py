@@ -284,7 +284,7 @@ def figure():
         (row 1). q are the student's soft targets.
     "params" (3,): the numbers in DeiT-Ti, DeiT-S and DeiT-B with a distillation token: D = 192, 384, 768, K = 1000.
         Without it they have 5,717,416, 22,050,664 and 86,567,656.
-    "answer_1": a number. "answer_2": five codes, each 0 or 1. The questions stand in the text above.
+    "answer_1": a number. "answer_2": five numbers, each 0 or 1. The questions stand in the text above.
     """
     ### BEGIN SOLUTION
     temperatures = np.array([1.0, 2.0, 4.0, 8.0], "float32")
