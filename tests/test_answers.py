@@ -113,7 +113,7 @@ CALIBRATION = {
 }
 DISTILLATION = {
     "01_softmax_then_divide": "soft_targets.probabilities_divided",
-    "02_sum_over_axis_1": "soft_targets.over_the_second_axis",
+    "02_sum_over_axis_1": "soft_targets.over_the_second_axis_or_the_only_one",
     "03_hard_term_softened": "distillation_loss.t_in_the_hard_term",
     "04_alpha_swapped": "distillation_loss.alpha_swapped",
     "05_mean_over_classes": "distillation_loss.mean_over_classes",

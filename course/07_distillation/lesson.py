@@ -498,10 +498,10 @@ with demo():
     knows_nothing = keras.Sequential([keras.Input((8, 8, 3)), keras.layers.Flatten(), silent])
     budget = training.budget(dataset="few_digits")
     few = dataclasses.replace(budget, images=200, epochs=budget.epochs * 44 // 6)  # as many steps: 6 an epoch, not 44
-    results = {}
-    for name, beside, t, alpha in (("plain", teacher, 1.0, 0.0), ("smoothed", knows_nothing, 1.0, 0.1)):
-        results[name] = measured(quietly(beside, t, alpha, digits, few), name)
-    results["distilled"] = measured(student, "distilled")
+    kinds = (("plain", teacher, 1.0, 0.0), ("smoothed", knows_nothing, 1.0, 0.1))
+    yours = measured(student, "distilled")
+    results = {name: measured(quietly(beside, t, alpha, digits, few), name) for name, beside, t, alpha in kinds}
+    results["distilled"] = yours
     measured(teacher, "teacher")
 
 # %%

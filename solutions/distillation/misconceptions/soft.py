@@ -78,6 +78,11 @@ soft_variant(
     lambda z, t: ops.softmax(z / t, axis=1),
 )
 soft_variant(
+    "over_the_second_axis_or_the_only_one",
+    "With one axis and with two yours is right. Over which do your numbers sum to 1 where there are three?",
+    lambda z, t: ops.softmax(z / t, axis=min(1, len(z.shape) - 1)),
+)
+soft_variant(
     "over_everything",
     "All your numbers together sum to 1. There should be a distribution for each image.",
     lambda z, t: ops.reshape(ops.softmax(ops.reshape(z / t, (-1,))), z.shape),
