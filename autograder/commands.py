@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import platform
 from contextlib import ExitStack
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -102,8 +102,13 @@ def verify_command(console: Console, assignment: str | None, means: Means) -> tu
             console.print(f"{name} was not run: mend this first.", highlight=False)
             fine = False
             continue
+
+        def report(row: Row) -> None:
+            named = f", named {row.named}" if row.named else ""
+            console.print(f"{row.exercise}.{row.id}: {row.outcome}{named}", style="dim", highlight=False, markup=False)
+
         with console.status(f"verifying {name}"):
-            found = verify(name, means)
+            found = verify(name, means, report)
         console.print(matrix_table(name, found))
         for reason in reasons(found):
             console.print(reason, highlight=False, markup=False)
@@ -119,6 +124,7 @@ def calibrate_command(console: Console, assignment: str | None, plan: Plan) -> l
     """Calibrate the trained item of one lesson, or of all that have one; the bars that were written."""
     from autograder.build.instructor import lesson_points, lesson_trained
     from autograder.calibrate.bars import calibrate
+    from autograder.judge.bars import items_of
     from autograder.lessons import known_lessons, load_lesson, solution_folder
 
     bars = []
@@ -130,9 +136,10 @@ def calibrate_command(console: Console, assignment: str | None, plan: Plan) -> l
         def report(what: str, seed: int, accuracy: float) -> None:
             console.print(f"{what}, seed {seed}: {accuracy:.4f}", highlight=False)
 
-        with console.status(f"training {lesson.trained.name}"):
-            bars.append(calibrate(lesson, plan, solution_folder(name), report=report))
-        console.print(bars_table(bars[-1:]))
+        for item in items_of(lesson.trained):
+            with console.status(f"training {item.name}"):
+                bars.append(calibrate(replace(lesson, trained=item), plan, solution_folder(name), report=report))
+            console.print(bars_table(bars[-1:]))
     return bars
 
 

@@ -19,7 +19,7 @@ from autograder.releases import BARS, Solutions, import_kept, read_kept, read_so
 from autograder.run.lean import import_keras
 
 # of vitlab's modules
-DECIDING = ("compare", "diagnose", "gradients", "library", "packing", "parts", "probe", "trained")
+DECIDING = ("compare", "diagnose", "learning", "library", "packing", "parts", "probe", "trained")
 IMPORTED = re.compile(r"^\s*(?:from|import) vitlab(?:\.(\w+)| import ([\w, ]+))", re.MULTILINE)
 CHECKOUT = Path(__file__).resolve().parent.parent
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any, Literal
@@ -30,8 +29,10 @@ class Question:
     """Attribute path ("wq.kernel") to the array that replaces the weight."""
     method: str | None = None
     """Of a layer: asked in place of the layer itself, after that was called once and its weights were overwritten."""
-    gradient: int | None = None
-    """Position of a float argument: in place of the answer, the gradient of the sum of the answer to it is asked."""
+    way: Literal["value", "gradients", "evaluation", "training"] = "value"
+    """What is asked for: the value; the gradients of a function's value, a number, with respect to its float arrays; of
+    a model called with (images, labels), the loss in evaluation; or, with both (steps, ...), what training makes of it:
+    a dict of the last "loss" and of every weight by its path."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -116,16 +117,18 @@ class Dataset:
 
 @dataclass(frozen=True, eq=False)
 class Requirement:
-    """What a model must show besides its accuracy, measured on its own outputs. One that does not earns nothing."""
+    """What a model must show besides its accuracy, measured on its own outputs. One that does not earns nothing.
+
+    The numbers themselves come with the bar, from the reference's own trainings.
+    """
 
     name: str
     measure: Callable[[Any, Any], float]
     """Outputs, labels -> a number."""
     message: str
     """What a student reads whose model does not show it; the number and its range are added."""
-    low: float = -math.inf
-    high: float = math.inf
-    """Both ends belong to the range."""
+    asked: Literal["at least", "at most", "between"]
+    """Which ends the range has."""
     seen: bool = False
     """Measured on training inputs, in place of unseen ones."""
 
@@ -140,6 +143,18 @@ class Control:
     at_most: float
     message: str
     """What a student reads whose weights pass without it."""
+
+
+@dataclass(frozen=True, eq=False)
+class Target:
+    """Further labels that a trained model is measured by, with a bar of their own: what a teacher would say."""
+
+    name: str
+    """Of the measure, as students read it; with the item's name before it, of its bars: train_distilled_agreement."""
+    labels: Callable[[Any], Any]
+    """Inputs -> labels, as the item's score takes them."""
+    baselines: dict[str, Callable[[Any, int], Any]]
+    """As in Trained."""
 
 
 def alone(inputs: Any) -> tuple[Any, ...]:
@@ -180,6 +195,8 @@ class Trained:
     """Accuracy that earns full marks even where the reference's bound lies above it."""
     asked: Callable[[Any], tuple[Any, ...]] = alone
     """Inputs -> what the model handed in is called with: arrays of that length, none of which holds a label."""
+    targets: tuple[Target, ...] = ()
+    """Beside the true labels. The points are shared out evenly between those and each of these."""
     measured: Callable[..., Any] | None = None
     """Arguments -> our own model with the same weights, called with the inputs alone, whose outputs are scored. None:
     what the model handed in answers is scored as it is."""
@@ -202,6 +219,8 @@ class Bar:
     versions: dict[str, str]
     machine: str
     seconds: float
+    ranges: dict[str, list[float | None]] = field(default_factory=dict)
+    """Of each requirement, by its name: the lowest and the highest number that meets it; None where there is no end."""
 
 
 @dataclass(frozen=True)

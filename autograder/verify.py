@@ -18,7 +18,7 @@ from autograder.read.slice import analyse
 from autograder.records import TRAINED, ExerciseVerdict, Lesson, Limits, Misconception
 from autograder.run.worker import Worker
 from autograder.simulate import library_cell, mistake_line
-from autograder.verify_trained import REFERENCE, try_trained
+from autograder.verify_trained import REFERENCE, misses_a_target, try_trained
 
 
 def verify(assignment: str, means: Means, report: Callable[[Row], None] = lambda row: None) -> list[Row]:
@@ -101,11 +101,12 @@ def trained_rows(worker: Worker, lesson: Lesson, item: None) -> list[Row]:
         return []
     text = (solution_folder(lesson.assignment) / "reference.py").read_text(encoding="utf-8")
     rows = []
+    halfway = {name.replace(" ", "_") for name in misses_a_target(lesson.trained)}
     for name, verdict in try_trained(worker, lesson, text).items():
         share = verdict.points / verdict.max_points
         wanted = (1.0, "passed") if name == REFERENCE else (0.0, "failed")
         kind = "accepted" if name == REFERENCE else "trained"
-        fine = (share, verdict.outcome) == wanted
+        fine = share < 1 if name in halfway else (share, verdict.outcome) == wanted
         rows.append(Row(name, lesson.trained.name, kind, verdict.outcome, share, None, fine))
     return rows
 

@@ -96,7 +96,45 @@ CAPTIONING = {
     "13_all_stop_with_the_first": "greedy_decode.stops_when_one_ends",
     "14_reads_the_last_column": "greedy_decode.last_column_of_a_padded_row",
 }
-FITTING = {"attention": ATTENTION, "multihead": MULTIHEAD, "tokens": TOKENS, "vit": VIT, "captioning": CAPTIONING}
+CALIBRATION = {
+    "01_shared_among_the_others": "smooth_labels.shared_by_the_others",
+    "02_classes_counted_in_batch": "smooth_labels.classes_counted_in_the_batch",
+    "03_mean_over_both_axes": "smoothed_cross_entropy.mean_over_the_classes_too",
+    "04_log_of_softmax": "smoothed_cross_entropy.a_little_added",
+    "05_softmax_twice": "smoothed_cross_entropy.softmax_twice",
+    "06_true_class_without_its_share": "optimal_smoothed_logit_gap.true_class_left_out",
+    "07_odds_against_all_others": "optimal_smoothed_logit_gap.against_all_others_together",
+    "08_confidence_of_the_label": "expected_calibration_error.confidence_in_the_true_class",
+    "09_gaps_cancel": "expected_calibration_error.absolute_value_at_the_end",
+    "10_lower_end_in_the_bin": "expected_calibration_error.left_end_belongs_to_the_bin",
+    "11_empty_bins_are_zero": "reliability_curve.empty_bins_at_0",
+    "13_multiplied_by_temperature": "fit_temperature.multiplied",
+    "14_fitted_to_smoothed_labels": "fit_temperature.smoothed_labels",
+}
+DISTILLATION = {
+    "01_softmax_then_divide": "soft_targets.probabilities_divided",
+    "02_sum_over_axis_1": "soft_targets.over_the_second_axis_or_the_only_one",
+    "03_hard_term_softened": "distillation_loss.t_in_the_hard_term",
+    "04_alpha_swapped": "distillation_loss.alpha_swapped",
+    "05_mean_over_classes": "distillation_loss.mean_over_classes",
+    "06_kl_the_wrong_way_round": "distillation_loss.the_other_way_round",
+    "07_teacher_told_training": "Distiller.teacher_follows_the_flag",
+    "08_student_never_in_training": "Distiller.student_never_in_training",
+    "09_defaults_in_place_of_arguments": "Distiller.default_temperature_and_alpha",
+    "10_token_at_the_end": "DistilledViT.dist_behind_the_patches",
+    "11_both_heads_read_cls": "DistilledViT.both_heads_read_cls",
+    "12_mean_of_probabilities": "DistilledViT.mean_of_probabilities",
+    "13_heads_swapped": "hard_distillation_loss.heads_swapped",
+}
+FITTING = {
+    "attention": ATTENTION,
+    "multihead": MULTIHEAD,
+    "tokens": TOKENS,
+    "vit": VIT,
+    "captioning": CAPTIONING,
+    "calibration": CALIBRATION,
+    "distillation": DISTILLATION,
+}
 EACH_RIGHT, EACH_WRONG = (
     pytest.mark.parametrize("path", paths, ids=lambda path: f"{path.parents[2].name}-{path.stem}")
     for paths in (RIGHT, WRONG)

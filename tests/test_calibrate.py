@@ -12,11 +12,11 @@ from rich.console import Console
 
 from autograder.build.instructor import lesson_points
 from autograder.calibrate.bars import NotCalibrated, Plan, calibrate, write_bar
-from autograder.calibrate.tolerance import lower_bound, tolerance_factor
+from autograder.calibrate.tolerance import lower_bound, tolerance_factor, whole_percents
 from autograder.commands import UsageError, calibrate_command
 from autograder.judge.bars import share_of_points
 from autograder.lessons import CHECKOUT, fingerprint, load_lesson, read_bars, solution_folder
-from autograder.records import Dataset, NoData
+from autograder.records import Dataset, NoData, Requirement
 
 PUBLISHED = {
     2: 37.09,
@@ -136,6 +136,28 @@ def test_without_any_baseline_far_enough_below_there_is_no_bar(home):
     with pytest.raises(NotCalibrated, match="above every baseline"):
         measured(home, train=tiny.untrained_model)
     assert read_bars(home) == ()
+
+
+@pytest.mark.parametrize("asked", ["at least", "at most", "between"])
+def test_the_range_of_a_requirement_is_measured_in_the_same_runs(home, asked):
+    def largest(outputs, labels):
+        return float(outputs.max(-1).mean()) + 0 * len(labels)
+
+    one = Requirement("loudness", largest, "Too quiet.", asked, seen=True)
+    found = measured(home, train=teach(0.97), requirements=(one,))
+    lines = [json.loads(line) for line in (home / "kept" / "train_tiny-made-cpu.jsonl").read_text().splitlines()]
+    values = [line["shown"]["loudness"] for line in lines if line["what"] == "reference"]
+    mean, spread = np.mean(values), 5.741 * np.std(values, ddof=1)
+    low, high = found.ranges["loudness"]
+    assert (low is None, high is None) == (asked == "at most", asked == "at least")
+    assert low is None or 0 < mean - spread - low <= 0.0101
+    assert high is None or 0 < high - mean - spread <= 0.0101
+    assert read_bars(home) == (found,)
+
+
+def test_a_range_leaves_room_where_all_runs_are_alike():
+    assert whole_percents([1.0] * 5, "at least") == [0.99, None]
+    assert whole_percents([0.5] * 5, "between") == [0.49, 0.51]
 
 
 def test_a_calibration_that_was_stopped_goes_on_where_it_was(home):

@@ -8,6 +8,7 @@ import keras
 import numpy as np
 import pytest
 from keras import ops
+from lessons import text_of, told_of_bars
 from vitlab import data, training
 from vitlab.library import SwitchedOff, switched_off
 from vitlab.probe import ask, find_weight, plain
@@ -439,3 +440,11 @@ def test_the_same_seed_trains_the_same_model_whatever_lies_beyond_the_recipe(bri
 def test_the_grey_digits_have_strangers_too():
     (_, labels), (_, others) = data.load("digits")
     assert min((labels >= 8).sum(), (others >= 8).sum()) > 50
+
+
+def test_the_lesson_tells_its_bars_as_they_were_measured():
+    told = told_of_bars("06_calibration")
+    if not told:
+        pytest.skip("not calibrated yet: make calibrate-cpu LESSON=06_calibration")
+    text = text_of("06_calibration")
+    assert [one for one in told if one not in text] == []

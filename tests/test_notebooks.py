@@ -50,6 +50,21 @@ PRINTED = {
         "fitted temperature: 1.987",
         "artifacts/train_smoothed.weights.h5: the weights of your trained model",
     ],
+    "07_distillation": [
+        "T =    0.1: [1. 0. 0.]",
+        "98.6% of the test digits",
+        "times T squared 0.963",
+        "the teacher's own logits, alpha = 1: 0.000000",
+        "yours:                0.8800",
+        "where they are lowest: ['4.5', '4.5']",
+        "the teacher moved by 0.0",
+        "teacher         right 98.6%, agrees with the teacher 100.0%, distance from it 0.00",
+        "three plain students: from",
+        "added to this logit",
+        "198 rows; 192 for the token",
+        "artifacts/train_distilled.weights.h5: the weights of your trained model",
+        "Hand in this one file",
+    ],
 }
 
 

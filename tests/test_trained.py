@@ -137,28 +137,47 @@ def bound(outputs, labels):
     return float(outputs.max(-1).mean())
 
 
+def with_requirement(worker, one, ends):
+    """The verdict of the right model where this is asked for, with this range."""
+    asking = tiny.lesson(tiny.item(requirements=(one,)), (tiny.bar(ranges={one.name: ends}),))
+    return tiny.hand_in(worker, of=asking)[0]
+
+
 def test_what_a_model_must_show_is_measured_and_said(worker):
-    asked = Requirement("loudness", bound, "Too quiet.", low=-100.0, seen=True)
-    found, _ = tiny.hand_in(worker, of=tiny.lesson(tiny.item(requirements=(asked,))))
+    found = with_requirement(
+        worker, Requirement("loudness", bound, "Too quiet.", "at least", seen=True), [-100.0, None]
+    )
     x, _ = tiny.data()[0]
     assert found.outcome == "passed"
     assert found.measures["loudness"] == pytest.approx((x @ tiny.MIXED).max(-1).mean(), abs=1e-4)
     assert "loudness" in found.message
 
 
-@pytest.mark.parametrize(("low", "high", "words"), [(9.0, 9.5, "from 900% to 950%"), (9.0, math.inf, "at least 900%")])
-def test_a_model_that_does_not_show_it_earns_nothing_however_right_it_is(worker, low, high, words):
-    asked = Requirement("loudness", bound, "Too quiet.", low, high)
-    found, _ = tiny.hand_in(worker, of=tiny.lesson(tiny.item(requirements=(asked,))))
+@pytest.mark.parametrize(
+    ("asked", "ends", "words"),
+    [
+        ("between", [9.0, 9.5], "expected from 900% to 950%"),
+        ("at least", [9.0, None], "expected at least 900%"),
+        ("at most", [None, -1.0], "expected at most -100%"),
+    ],
+)
+def test_a_model_that_does_not_show_it_earns_nothing_however_right_it_is(worker, asked, ends, words):
+    found = with_requirement(worker, Requirement("loudness", bound, "Too quiet.", asked), ends)
     assert (found.outcome, found.points, found.accuracy) == ("failed", 0.0, 1.0)
     assert found.message.startswith("Too quiet. Measured: loudness ")
     assert words in found.message
 
 
-def test_an_upper_end_alone_is_said_so(worker):
-    asked = Requirement("loudness", bound, "Too loud.", high=-1.0)
+def test_a_number_that_is_none_does_not_meet_a_requirement(worker):
+    found = with_requirement(worker, Requirement("loudness", lambda *_: math.nan, "None.", "at most"), [None, 9.0])
+    assert (found.outcome, found.points) == ("failed", 0.0)
+
+
+def test_with_a_range_that_nobody_has_measured_it_is_left_to_a_person(worker):
+    asked = Requirement("loudness", bound, "Too quiet.", "at least")
     found, _ = tiny.hand_in(worker, of=tiny.lesson(tiny.item(requirements=(asked,))))
-    assert "expected at most -100%" in found.message
+    assert (found.outcome, found.points) == ("infra_error", 0.0)
+    assert "a person will decide" in found.message
 
 
 def test_accuracy_far_above_that_on_training_data_is_flagged_and_not_punished(worker):

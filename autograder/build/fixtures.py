@@ -65,8 +65,8 @@ def exercise_fixture(lesson: Lesson, exercise: Exercise) -> dict[str, Any]:
 
 
 def described(question: Question) -> dict[str, Any]:
-    """A question as plain values; most ask for no gradient, and then there is no word of it."""
-    return {name: value for name, value in vars(question).items() if name != "gradient" or value is not None}
+    """A question as plain values; most ask for the value, and then there is no word of the way."""
+    return {name: value for name, value in vars(question).items() if (name, value) != ("way", "value")}
 
 
 def seeded_answers(function: Callable[..., Any], questions: Sequence[Question]) -> list[Answer]:

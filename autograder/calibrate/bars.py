@@ -12,7 +12,7 @@ from statistics import fmean, stdev
 from typing import Any
 
 from autograder.calibrate.runs import Runs
-from autograder.calibrate.tolerance import lower_bound
+from autograder.calibrate.tolerance import lower_bound, whole_percents
 from autograder.errors import CourseError
 from autograder.grade.verdict import versions, write_whole
 from autograder.lessons import CHECKOUT, read_bars, training_hash
@@ -83,6 +83,9 @@ def calibrate(
             f"{trained.name} on {dataset.name}: full marks would lie at {full:.3f}, less than {APART} above every "
             f"baseline (the last, {name}, at {baseline:.3f}). Change the task, the budget or the training."
         )
+    seeds, ranges = range(plan.seeds), {}
+    for one in trained.requirements:
+        ranges[one.name] = whole_percents([runs.shown("reference", seed)[one.name] for seed in seeds], one.asked)
     bar = Bar(
         trained.name,
         dataset.name,
@@ -97,6 +100,7 @@ def calibrate(
         versions(),
         machine(),
         round(runs.seconds, 1),
+        ranges,
     )
     write_bar(folder, bar)
     return bar
@@ -140,6 +144,7 @@ def write_bar(folder: Path, bar: Bar) -> None:
 
     others = [one for one in read_bars(folder) if key(one) != key(bar)]
     entries = [asdict(one) for one in sorted([*others, bar], key=key)]
+    entries = [{name: value for name, value in one.items() if name != "ranges" or value} for one in entries]
     write_whole(folder / BARS, (json.dumps(entries, indent=1) + "\n").encode())
     (folder / BARS).chmod(0o644)
 

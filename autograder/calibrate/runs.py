@@ -11,7 +11,10 @@ from pathlib import Path
 from typing import Any
 from unittest import mock
 
+import numpy as np
+
 from autograder.grade.inputs import generator
+from autograder.grade.measured import drawn, shown
 from autograder.grade.verdict import versions
 from autograder.judge.trusted import in_batches
 from autograder.records import TRAINED, Dataset, Lesson
@@ -40,7 +43,7 @@ class Runs:
         """
         trained = lesson.trained
         assert trained is not None
-        self.lesson, self.dataset, self.data, self.score = lesson, dataset, data, trained.score
+        self.lesson, self.dataset, self.data, self.trained = lesson, dataset, data, trained
         self.budget = budget
         self.path = kept / f"{trained.name}-{dataset.name}-{budget}.jsonl"
         decides = json.dumps([code, sorted(versions().items()), dataset.name, budget])
@@ -66,18 +69,28 @@ class Runs:
         accuracy: float = found["accuracy"]
         return accuracy
 
+    def shown(self, what: str, seed: int) -> dict[str, float]:
+        """The number of each requirement in a run whose accuracy was asked for, by the requirement's name."""
+        found: dict[str, float] = self.known[what, seed]["shown"]
+        return found
+
     def run(self, what: str, train: Callable[[Any, int], Any], seed: int) -> dict[str, Any]:
         """Train, measure, and keep the result."""
         began = time.monotonic()
         with mock.patch.dict(os.environ, {BUDGET: self.budget}):
             model = train(self.data, seed)
-        inputs, labels = self.dataset.unseen(generator(SECRET, str(seed), self.lesson.assignment, TRAINED))
-        accuracy = self.score(in_batches(model, inputs), labels)
+        rng = generator(SECRET, str(seed), self.lesson.assignment, TRAINED)
+        inputs = drawn(self.dataset, self.trained.budgets[0], rng)
+        outputs = in_batches(model, np.concatenate([inputs.unseen, inputs.seen]))
+        accuracy = self.trained.score(outputs[: len(inputs.unseen)], inputs.labels)
+        measures = shown(self.trained, outputs, inputs)
         seconds = round(time.monotonic() - began, 2)
         found = {"key": self.key, "what": what, "seed": seed, "accuracy": accuracy, "seconds": seconds}
+        found |= {"shown": measures} if measures else {}
         self.path.parent.mkdir(exist_ok=True)
         with self.path.open("a", encoding="utf-8") as file:
             file.write(json.dumps(found) + "\n")
+        self.known[what, seed] = found
         return found
 
 

@@ -22,6 +22,18 @@ def lower_bound(values: Sequence[float]) -> float:
     return fmean(values) - tolerance_factor(len(values)) * stdev(values)
 
 
+def whole_percents(values: Sequence[float], asked: str) -> list[float | None]:
+    """What nearly all runs show: [low, high], from the tolerance bounds to the next whole per cent outside.
+
+    Args:
+        values: at least two runs.
+        asked: "at least", "at most" or "between"; None stands for the end that is not asked for.
+    """
+    low = (math.ceil(100 * lower_bound(values)) - 1) / 100
+    high = (math.floor(-100 * lower_bound([-value for value in values])) + 1) / 100
+    return [None if asked == "at most" else low, None if asked == "at least" else high]
+
+
 def tolerance_factor(count: int) -> float:
     """k of a one-sided normal tolerance bound from `count` values: 5.741 for 5, 3.981 for 10.
 

@@ -74,8 +74,8 @@ def inputs_of(question: Question) -> Iterator[tuple[str, str]]:
         yield "made with", ", ".join(f"{name}={value!r}" for name, value in question.init.items()) or "no arguments"
     if question.method:
         yield "asked", f"its method {question.method}, after a call"
-    if question.gradient is not None:
-        yield "asked", f"the gradient of the sum of its answer to input {question.gradient + 1}"
+    if question.way != "value":
+        yield "asked", f"in the way of {question.way}"
     for i, value in enumerate(question.args):
         yield f"input {i + 1}", shown(value)
     for name, value in question.kwargs.items():

@@ -20,7 +20,7 @@ from autograder.records import Lesson, Verdict
 from autograder.releases import Solutions
 from autograder.run.worker import ZygoteWorker
 
-ASKING = ("gradients", "library", "packing", "parts", "probe")  # vitlab's modules that decide what a submission answers
+ASKING = ("learning", "library", "packing", "parts", "probe")  # vitlab's modules that decide what a submission answers
 
 
 @dataclass(frozen=True)

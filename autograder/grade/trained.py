@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 import logging
-import math
-from dataclasses import dataclass
 
 import numpy as np
 from vitlab.trained import FOLDER, NotAllowed, file_names
 
 from autograder.grade.inputs import generator
+from autograder.grade.measured import ACCURACY, ON_TRAINING_DATA, Inputs, drawn, measured, words_for
 from autograder.grade.rules import Rules
-from autograder.grade.tried import BY_PLACE, Settled, Tried, believed, hash_of, require_agreement
-from autograder.judge.bars import bar_for, share_of_points
-from autograder.judge.trusted import outputs_with
+from autograder.grade.tried import Settled, Tried, believed, hash_of, require_agreement
+from autograder.judge.bars import bar_for, items_of, share_of_points
 from autograder.read.artifacts import Artifacts, arguments_in
 from autograder.read.slice import Analysis, slice_for
 from autograder.records import (
@@ -24,7 +22,6 @@ from autograder.records import (
     NoData,
     Outcome,
     Question,
-    Requirement,
     Statement,
     Trained,
     TrainedVerdict,
@@ -32,20 +29,7 @@ from autograder.records import (
 )
 from autograder.run.worker import Worker
 
-SEEN = 1_000
-"""Inputs of the training data on which the model is tried too."""
 ABOVE_TRAINING = 0.05
-
-
-@dataclass(frozen=True)
-class Inputs:
-    """What a model is tried on; the labels stay here."""
-
-    dataset: str
-    unseen: np.ndarray
-    labels: np.ndarray
-    seen: np.ndarray
-    seen_labels: np.ndarray
 
 
 def grade_trained(
@@ -129,13 +113,9 @@ def inputs_of(trained: Trained, rng: np.random.Generator) -> Inputs:
     reasons = []
     for dataset in trained.datasets:
         try:
-            unseen, labels = dataset.unseen(rng)
-            seen, seen_labels = dataset.training(trained.budgets[0])[0]
+            return drawn(dataset, trained.budgets[0], rng)
         except NoData as error:
             reasons.append(str(error))
-            continue
-        chosen = rng.permutation(len(seen))[:SEEN]
-        return Inputs(dataset.name, unseen, labels, seen[chosen], seen_labels[chosen])
     message = "The test data is not on the grader's machine, so a person will decide."
     logging.getLogger(__name__).error("%s cannot be graded here: %s", trained.name, " ".join(reasons))
     raise Settled("infra_error", message)
@@ -149,75 +129,28 @@ def judged(
     bars: tuple[Bar, ...],
     most: float,
 ) -> tuple[TrainedVerdict, list[str]]:
-    """Accuracy, controls and points of a model that computes what it should."""
-    count, builder, outputs = len(inputs.unseen), trained.measured or trained.reference, tried.outputs
-    if trained.measured is not None:
-        outputs = outputs_with(builder, arguments, tried.weights, np.concatenate([inputs.unseen, inputs.seen]))
-    accuracy = trained.score(outputs[:count], inputs.labels)
-    seen = trained.score(outputs[count:], inputs.seen_labels)
-    measures = {"accuracy": accuracy, "accuracy on training data": seen}
-    failing = unmet(trained, outputs, inputs, measures)
-    for control in trained.controls:
-        changed = {**arguments, **control.change(arguments)}
-        outputs = outputs_with(builder, changed, tried.weights, inputs.unseen)
-        measures[control.name] = trained.score(outputs, inputs.labels)
-        failing = failing or (control.message if measures[control.name] > control.at_most else "")
-    bar = bar_for(trained, bars, inputs.dataset)
-    share = 0.0 if failing or bar is None else share_of_points(accuracy, bar)
-    outcome: Outcome = "infra_error" if bar is None else "passed" if share == 1 else "partial" if share else "failed"
+    """Points of a model that computes what it should."""
+    known = [bar for item in items_of(trained) if (bar := bar_for(item, bars, inputs.dataset))]
+    ranges = {name: ends for bar in known for name, ends in bar.ranges.items()}
+    found = measured(trained, arguments, tried, inputs, ranges)
+    accuracy, seen = found.measures[ACCURACY], found.measures[ON_TRAINING_DATA]
+    decided = len(known) == len(found.scores) and all(one.name in ranges for one in trained.requirements)
+    shares = [share_of_points(score, bar) for score, bar in zip(found.scores, known, strict=False)]
+    share = sum(shares) / len(shares) if decided and not found.failing else 0.0
+    outcome: Outcome = "infra_error" if not decided else "passed" if share == 1 else "partial" if share else "failed"
     verdict = TrainedVerdict(
         outcome,
         round(share * most, 2),
         most,
-        failing or words_for(measures, count, bar, inputs.dataset),
+        found.failing
+        or words_for(trained, found.measures, len(inputs.unseen), known if decided else [], inputs.dataset),
         round(accuracy, 6),
-        {name: round(value, 6) for name, value in measures.items()},
-        {"full_marks_at": bar.full_marks_at, "zero_at": bar.zero_at} if bar else None,
+        {name: round(value, 6) for name, value in found.measures.items()},
+        {"full_marks_at": known[0].full_marks_at, "zero_at": known[0].zero_at} if decided else None,
         inputs.dataset,
-        bar.budget if bar else None,
+        known[0].budget if decided else None,
         hash_of(tried.weights),
         round(tried.seconds, 3),
     )
     above = accuracy > seen + ABOVE_TRAINING
     return verdict, [f"worth a look: {accuracy:.1%} right on unseen data, {seen:.1%} on training data"] if above else []
-
-
-def unmet(trained: Trained, outputs: np.ndarray, inputs: Inputs, measures: dict[str, float]) -> str:
-    """Words for the first requirement that a model does not meet, or "".
-
-    Args:
-        trained: the item.
-        outputs: for the unseen inputs, then for the seen ones.
-        inputs: their labels.
-        measures: gets the number of each requirement.
-    """
-    failing, count = "", len(inputs.unseen)
-    for one in trained.requirements:
-        own = (outputs[count:], inputs.seen_labels) if one.seen else (outputs[:count], inputs.labels)
-        value = measures[one.name] = one.measure(*own)
-        if not one.low <= value <= one.high:
-            failing = failing or f"{one.message} Measured: {one.name} {value:.1%}, expected {range_of(one)}."
-    return failing
-
-
-def range_of(one: Requirement) -> str:
-    """What a requirement asks for, in words."""
-    if math.isinf(one.low) or math.isinf(one.high):
-        return f"at most {one.high:.0%}" if math.isinf(one.low) else f"at least {one.low:.0%}"
-    return f"from {one.low:.0%} to {one.high:.0%}"
-
-
-def words_for(measures: dict[str, float], count: int, bar: Bar | None, dataset: str) -> str:
-    """What a student reads of a model that was measured."""
-    accuracy = measures["accuracy"]
-    words = f"{accuracy:.1%} right on {count:,} unseen inputs"
-    if bar is None:
-        return f"{words}. No bar has been calibrated for this item yet, so a person will decide."
-    words += f": full marks from {bar.full_marks_at:.1%}, none at {bar.zero_at:.1%} or below, evenly between."
-    if bar.dataset != dataset:
-        words += f" The bar was measured on {bar.dataset}, which is slightly easier than {dataset}."
-    others = [f"{name} {value:.1%}" for name, value in measures.items() if name != "accuracy"]
-    words += f" Also measured: {', '.join(others)}."
-    if accuracy <= bar.zero_at:
-        words += f" If you measured much more yourself, was the model's code changed after training? {BY_PLACE}."
-    return words

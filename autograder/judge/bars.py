@@ -3,8 +3,30 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any
 
-from autograder.records import Bar, Trained
+from autograder.records import Bar, Dataset, Target, Trained
+
+
+def items_of(trained: Trained) -> tuple[Trained, ...]:
+    """All that has a bar of its own: the item by its true labels, and by those of each further target."""
+    return trained, *(by_target(trained, target) for target in trained.targets)
+
+
+def by_target(trained: Trained, target: Target) -> Trained:
+    """The item with a target's labels in place of the true ones."""
+
+    def relabelled(dataset: Dataset) -> Dataset:
+        def unseen(rng: Any) -> tuple[Any, Any]:
+            inputs, _ = dataset.unseen(rng)
+            return inputs, target.labels(inputs)
+
+        return replace(dataset, unseen=unseen)
+
+    datasets = tuple(map(relabelled, trained.datasets))
+    name = f"{trained.name}_{target.name}"
+    return replace(trained, name=name, datasets=datasets, baselines=target.baselines, targets=(), requirements=())
 
 
 def bar_for(trained: Trained, bars: Sequence[Bar], dataset: str) -> Bar | None:

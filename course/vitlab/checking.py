@@ -54,8 +54,8 @@ def examine(obj, notes=True):
 
 def note_on_callees(obj):
     """Names the exercises that `obj` calls and that fail their own checks, or ""."""
-    names = called_names(obj) & set(fixtures.exercises()) - {obj.__name__}
     space = space_of(obj)
+    names = called_names(obj) & set(fixtures.beside(obj.__name__, space)) - {obj.__name__}
     broken = [name for name in fixtures.exercises() if name in names and callable(space.get(name))]
     broken = [name for name in broken if not examine(space[name], notes=False).passed]
     return f"{' and '.join(broken)}, which you call, fails its own check: start there." if broken else ""

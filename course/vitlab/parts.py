@@ -61,7 +61,22 @@ def teller(captions, lost, vocabulary):
     return model
 
 
-PARTS = {"mixer": mixer, "seer": Seer, "teller": teller}
+def classifier(shape, hidden, classes, drop=0.0):
+    """A small model that behaves otherwise in training: images (B, *shape) -> logits (B, classes).
+
+    Its layers with weights are called norm (a BatchNormalization), hidden and head (Dense).
+
+    Args:
+        shape: of one image, as a list. hidden: width of its hidden layer. classes: K.
+        drop: a rate of dropout in front of the head.
+    """
+    images = keras.Input(tuple(shape))
+    flat = keras.layers.BatchNormalization(name="norm")(keras.layers.Flatten()(images))
+    x = keras.layers.Dropout(drop)(keras.layers.Dense(hidden, "tanh", name="hidden")(flat))
+    return keras.Model(images, keras.layers.Dense(classes, name="head")(x))
+
+
+PARTS = {"mixer": mixer, "seer": Seer, "teller": teller, "classifier": classifier}
 
 
 def make_part(description):

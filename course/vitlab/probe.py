@@ -10,7 +10,7 @@ import keras
 import numpy as np
 from keras import ops
 
-from vitlab.gradients import gradient
+from vitlab.learning import first_inputs, gradients, loss_after_steps, loss_in_evaluation
 from vitlab.packing import KINDS, MAX_DEPTH
 from vitlab.parts import MARK, make_part
 
@@ -29,10 +29,10 @@ def ask(target, question):
 
     Args:
         target: the student's function or layer class.
-        question: dict of args, kwargs, init, weights, method and gradient. With `init` not None, target is a layer
-            class: it is made, called once, all its weights are overwritten by attribute path (fresh weights hide bugs),
-            and called again; or its method of that name, if there is one. With `gradient`, the slope of the answer is
-            asked in its place, to the argument at this position.
+        question: dict of args, kwargs, init, weights, method and way. With `init` not None, target is a layer class: it
+            is made, called once, all its weights are overwritten by attribute path (fresh weights hide bugs), and
+            called again; or its method of that name, if there is one. The way is "value", if nothing is said;
+            "gradients" of a function, "evaluation" and "training" of a model are described in the grader's records.
 
     Returns:
         The value.
@@ -41,14 +41,19 @@ def ask(target, question):
         WeightError: a weight is not where the exercise's text says.
         Exception: whatever the student's code raises.
     """
-    args, kwargs = tensors(question["args"]), tensors(question["kwargs"])
-    asked, position = target, question.get("gradient")
-    if question["init"] is not None:
-        layer = untraced(target(**tensors(question["init"])))
-        layer(*args, **kwargs)
-        overwrite_all(layer, question["weights"])
-        asked = getattr(layer, question["method"]) if question.get("method") else layer
-    return plain(asked(*args, **kwargs) if position is None else gradient(asked, args, kwargs, position))
+    args, kwargs, way = tensors(question["args"]), tensors(question["kwargs"]), question.get("way", "value")
+    if question["init"] is None:
+        return plain(gradients(target, args, kwargs) if way == "gradients" else target(*args, **kwargs))
+    layer = untraced(target(**tensors(question["init"])))
+    layer(*first_inputs(way, args), **kwargs)
+    overwrite_all(layer, question["weights"])
+    if way == "evaluation":
+        return plain(loss_in_evaluation(layer, *args))
+    if way == "training":
+        loss = loss_after_steps(layer, *args)
+        return plain({"loss": loss, **{path: find_weight(layer, path) for path in question["weights"]}})
+    asked = getattr(layer, question["method"]) if question.get("method") else layer
+    return plain(asked(*args, **kwargs))
 
 
 def untraced(layer):

@@ -71,13 +71,13 @@ def loss_cases(rng):
     return [
         Case(first, Question((*ten, 0.1)), 3.0),
         Case("other classes and another epsilon, by name", Question((), named), 2.5),
-        Case(slope, Question((calm, labels, epsilon), gradient=0), 2.5),
+        Case(slope, Question((calm, labels, epsilon), way="gradients"), 2.5, part=0),
         Case("loud logits, up to 1000", Question(loud), 1.5),
-        Case("the gradient to loud logits", Question(loud, gradient=0), 1.5, together=slope),
+        Case("the gradient to loud logits", Question(loud, way="gradients"), 1.5, part=0, together=slope),
         Case("one image alone", Question((calm[:1], labels[:1], epsilon)), 1.0),
         Case("epsilon 0: the cross-entropy that you know", Question((calm, labels, 0.0)), 1.0, together=first),
         Case("lively logits", Question(livelier), 0.0),
-        Case("and their gradient", Question(livelier, gradient=0), 0.0),
+        Case("and their gradient", Question(livelier, way="gradients"), 0.0, part=0),
         Case("as many images as classes", Question((2 * normal(rng, k, k), drawn(rng, k, k), epsilon)), 0.0),
     ]
 

@@ -67,7 +67,7 @@ def optimal_smoothed_logit_gap(num_classes, epsilon):
         num_classes: K, at least 2.
         epsilon: a number, 0 < epsilon < 1.
 
-    Source: Müller, Kornblith & Hinton 2019, "When Does Label Smoothing Help?", section 1.
+    Source: Müller, Kornblith & Hinton 2019, "When Does Label Smoothing Help?", section 2.
     """
     ### BEGIN SOLUTION
     true, other = 1 - epsilon + epsilon / num_classes, epsilon / num_classes
@@ -112,7 +112,7 @@ def reliability_curve(probs, labels, num_bins=10):
     Returns:
         confidence: the mean confidence of the images in each bin, nan where there are none.
         accuracy: the share of them on which the model is right, nan where there are none.
-        count: how many they are.
+        count: how many they are, ints or floats.
 
     Source: Guo et al. 2017, section 2 and figure 1; DeGroot & Fienberg 1983.
     """
@@ -255,13 +255,13 @@ def figure():
     """The numbers behind your plots, and two answers: -> dict of arrays and numbers.
 
     "gaps" (3,): optimal_smoothed_logit_gap for 10, 100 and 1000 classes, epsilon 0.1.
-    "floors" (3,): smoothed_cross_entropy of one image at these gaps: the true logit is the gap, the others are 0. No
-        model can do better.
+    "floors" (3,): smoothed_cross_entropy of one image at these gaps, epsilon 0.1: the true logit is the gap, the
+        others are 0. No model can do better.
     For logits, labels = forecaster():
     "temperature": fit_temperature of all of them.
     "errors" (2,): expected_calibration_error with 10 bins, of softmax(logits) and of softmax(logits / 2).
     "before" and "after" (10,): the accuracies of reliability_curve with 10 bins, of the same two.
-    "answer_1": a number. "answer_2": five codes, each 0 or 1. The questions stand in the text above.
+    "answer_1": a number. "answer_2": five numbers, each 0 or 1. The questions stand in the text above.
     """
     ### BEGIN SOLUTION
     gaps = [optimal_smoothed_logit_gap(k, 0.1) for k in (10, 100, 1000)]

@@ -87,6 +87,14 @@ SCENES = Budget(
         "mlp_dim": 128,
     },
 )
+FEW_DIGITS = replace(
+    DIGITS,
+    images=1_437,
+    epochs=40,
+    crop=1,
+    model=DIGITS.model | {"image_size": 8, "patch_size": 2, "dim": 32, "mlp_dim": 64},
+)
+"""Grey digits of 8 by 8 pixels, few of which have labels: a teacher helps with the others."""
 SMOKE = {"name": "smoke", "images": 1_000, "epochs": 2}
 BUDGETS = {
     ("cpu", "colour_digits"): DIGITS,
@@ -104,9 +112,12 @@ BUDGETS = {
     ),
     ("cpu", "scenes"): SCENES,
     ("gpu", "scenes"): replace(SCENES, name="gpu", epochs=24),
+    ("cpu", "few_digits"): FEW_DIGITS,
+    ("gpu", "few_digits"): replace(FEW_DIGITS, name="gpu"),
     ("smoke", "colour_digits"): replace(DIGITS, **SMOKE),
     ("smoke", "cifar10"): replace(PHOTOGRAPHS, **SMOKE),
     ("smoke", "scenes"): replace(SCENES, **SMOKE),
+    ("smoke", "few_digits"): replace(FEW_DIGITS, **SMOKE),
 }
 
 
@@ -117,8 +128,9 @@ def budget(name=None, dataset="colour_digits"):
         name: "cpu", about three minutes at most on two cores; "gpu", about five minutes on a Colab T4; "smoke",
             seconds, to see that everything runs; None takes what the environment variable VITLAB_BUDGET
             names, else "gpu" where Keras sees one, else "cpu".
-        dataset: "colour_digits" or "cifar10", as in vitlab.data.load, or "scenes", as in vitlab.scenes; or the data
-            themselves, as fit takes them: with more than 10,000 training images the recipe is that of cifar10.
+        dataset: "colour_digits" or "cifar10", as in vitlab.data.load; "few_digits", grey digits for students that have
+            a teacher, as in vitlab.teachers; "scenes", as in vitlab.scenes; or the data themselves, as fit takes them:
+            with more than 10,000 training images the recipe is that of cifar10.
 
     Raises:
         ValueError: there is no such budget; says which ones there are.

@@ -1,0 +1,1 @@
+"""Lesson 07: knowledge distillation and DeiT."""

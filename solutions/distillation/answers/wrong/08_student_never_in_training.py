@@ -1,0 +1,24 @@
+# exercise: Distiller
+# mistake: training=False is copied from the teacher's line into call, so the student's dropout never works
+# %%
+import keras
+import numpy as np
+from keras import ops
+
+
+# %%
+class Distiller(keras.Model):
+    def __init__(self, student, teacher, temperature=3.0, alpha=0.5, **kwargs):
+        super().__init__(**kwargs)
+        self.student = student
+        self.teacher = teacher
+        self.teacher.trainable = False
+        self.temperature = temperature
+        self.alpha = alpha
+
+    def call(self, images, training=None):
+        return self.student(images, training=False)
+
+    def compute_loss(self, x=None, y=None, y_pred=None, sample_weight=None, training=True):
+        teacher_logits = self.teacher(x, training=False)
+        return distillation_loss(y_pred, teacher_logits, y, self.temperature, self.alpha)
