@@ -98,10 +98,8 @@ CAPTIONING = {
 }
 CALIBRATION = {
     "01_shared_among_the_others": "smooth_labels.shared_by_the_others",
-    "02_classes_counted_in_batch": "smooth_labels.classes_counted_in_the_batch",
     "03_mean_over_both_axes": "smoothed_cross_entropy.mean_over_the_classes_too",
     "04_log_of_softmax": "smoothed_cross_entropy.a_little_added",
-    "05_softmax_twice": "smoothed_cross_entropy.softmax_twice",
     "06_true_class_without_its_share": "optimal_smoothed_logit_gap.true_class_left_out",
     "07_odds_against_all_others": "optimal_smoothed_logit_gap.against_all_others_together",
     "08_confidence_of_the_label": "expected_calibration_error.confidence_in_the_true_class",

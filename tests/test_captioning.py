@@ -7,10 +7,12 @@ import keras
 import numpy as np
 import pytest
 from keras import ops
+from lessons import text_of
 from vitlab import scenes, training
 from vitlab.parts import make_part
 from vitlab.probe import ask, find_weight, overwrite_all
 
+from autograder.lessons import read_bars, solution_folder
 from solutions.captioning import reference, trained
 from solutions.captioning.cases import EXERCISES, block_weights, decoder_weights, seer, telling, trunk_weights
 from solutions.captioning.stand_ins import STAND_INS
@@ -569,3 +571,10 @@ def test_the_baselines_differ_from_the_training_by_what_their_names_say(brief, m
     assert [len(np.unique(data[0][0])) for data, _ in given] == [1, len(np.unique(brief[0][0]))]
     assert [shift is trained.unshifted for _, shift in given] == [False, True]
     assert reference.shift_captions is not trained.unshifted
+
+
+def test_the_lesson_tells_its_bar_as_it_was_measured():
+    (bar,) = read_bars(solution_folder("05_captioning"))
+    told = [f"{bar.mean:.0%}", f"{bar.full_marks_at:.0%}", f"{bar.zero_at:.1%}"]
+    text = text_of("05_captioning")
+    assert [one for one in told if one.replace("%", " %") not in text] == []

