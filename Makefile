@@ -24,7 +24,7 @@ demo: $(READY) ## the main job on a simulated class: grade, gradebook, feedback
 	$(BIN)/autograder demo
 
 test: $(READY) ## all tests, with the slowest ten
-	$(BIN)/python -m pytest --numprocesses auto --dist loadfile
+	$(BIN)/python -m pytest --numprocesses auto --dist loadfile --no-loadscope-reorder
 
 adversaries: $(READY) ## hostile code among honest students, in both modes of isolation
 	$(BIN)/python -m pytest tests/adversaries/test_adversaries.py tests/adversaries/test_fairness.py

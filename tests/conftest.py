@@ -1,6 +1,7 @@
 """Fixtures that cost seconds and are shared: a course, a lesson, a sandbox."""
 
 import os
+from collections import Counter
 
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 
@@ -15,6 +16,21 @@ from autograder.run import isolation
 from autograder.run.worker import ZygoteWorker
 
 ASSIGNMENT = "01_attention"
+MINUTES = (
+    "test_notebooks.py",
+    "test_answers.py",
+    "test_classroom.py",
+    "test_releases.py",
+    "test_faults.py",
+    "test_verify.py",
+)
+"""Files of few but long tests. They begin first, so that no worker is left with one of them at the end."""
+
+
+def pytest_collection_modifyitems(items):
+    """Long files first, then files by how many tests they have: with --no-loadscope-reorder workers take them so."""
+    count = Counter(item.path for item in items)
+    items.sort(key=lambda item: (item.path.name not in MINUTES, -count[item.path]))
 
 
 @pytest.fixture(scope="session")

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# All lessons under the versions that Colab has.
+# All lessons under the versions that Colab has; what they train there is graded here.
 #
 #   tools/colab.sh VERSION PYTHON [FILE]      e.g. tools/colab.sh 3.13 /usr/bin/python3.13 results.json
 #
@@ -21,9 +21,10 @@ if [ ! -f "$environment/ready" ] || [ "$pins" -nt "$environment/ready" ]; then
     touch "$environment/ready"
 fi
 
-notebooks=$(mktemp -d)
-trap 'rm -rf "$notebooks"' EXIT
+notebooks=$(mktemp -d) trained=$(mktemp -d)
+trap 'rm -rf "$notebooks" "$trained"' EXIT
 .venv/bin/python tools/solved_notebooks.py "$notebooks"
 "$environment/bin/python" -m pip install --quiet --force-reinstall --no-deps "$notebooks"/vitlab-*.whl
 export TF_CPP_MIN_LOG_LEVEL=3 PYDEVD_DISABLE_FILE_VALIDATION=1
-PYTHONPATH=. "$environment/bin/python" tools/try_lessons.py "$notebooks" ${file:+--json "$file"}
+PYTHONPATH=. "$environment/bin/python" tools/try_lessons.py "$notebooks" --keep "$trained" ${file:+--json "$file"}
+.venv/bin/python tools/grade_there.py "$trained"

@@ -1,6 +1,6 @@
 """Try all lessons in the environment that runs this: the solved notebooks, and every check of every known answer.
 
-    PYTHONPATH=. python tools/try_lessons.py FOLDER [--json FILE]
+    PYTHONPATH=. python tools/try_lessons.py FOLDER [--json FILE] [--keep FOLDER]
 
 FOLDER is what tools/solved_notebooks.py wrote. Needs vitlab, keras and nbclient, and of the instructor's environment
 nothing. Prints one line for each lesson, and what went wrong; exits 1 if anything did.
@@ -23,13 +23,19 @@ from pathlib import Path
 import nbformat
 from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError
+from trained_there import keep_trained
 from vitlab.checking import examine
 
 LIBRARIES = ("ipython", "keras", "matplotlib", "numpy", "tensorflow")
 
 
-def faults_of_notebook(path):
-    """What went wrong when a solved notebook ran, in words; an empty list if nothing did."""
+def faults_of_notebook(path, keep):
+    """What went wrong when a solved notebook ran, in words; an empty list if nothing did.
+
+    Args:
+        path: the notebook.
+        keep: None, or the folder for what it trained.
+    """
     notebook = nbformat.read(path, as_version=4)
     with tempfile.TemporaryDirectory() as folder:
         where = {"metadata": {"path": folder}}
@@ -37,6 +43,8 @@ def faults_of_notebook(path):
             NotebookClient(notebook, timeout=600, kernel_name="python3", resources=where).execute()
         except CellExecutionError as error:
             return [f"notebook: {str(error).strip().splitlines()[-1]}"]
+        if keep:
+            keep_trained(path.stem, Path(folder, "artifacts"), keep)
     return [fault for cell in notebook.cells for fault in faults_of_cell(cell)]
 
 
@@ -86,6 +94,7 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("folder", type=Path)
     parser.add_argument("--json", type=Path, help="where to keep what was found")
+    parser.add_argument("--keep", type=Path, help="a folder for what the notebooks train")
     given = parser.parse_args()
     found = {"python": platform.python_version(), **{name: version(name) for name in LIBRARIES}}
     found |= {"cores": os.cpu_count(), "load": round(os.getloadavg()[0], 1)}
@@ -93,7 +102,7 @@ def main():
     found["lessons"] = {}
     for path in sorted(given.folder.glob("*.ipynb")):
         began = time.monotonic()
-        faults = faults_of_notebook(path)
+        faults = faults_of_notebook(path, given.keep)
         seconds = round(time.monotonic() - began, 1)
         answers, named, wrong = try_answers(path.stem.partition("_")[2])
         faults += wrong

@@ -25,6 +25,8 @@
 #   `artifacts`. The grader asks them about pictures that they know and about some that they do not.
 # - Of `smoothed_cross_entropy` the check also asks the slope, the gradient with respect to the logits, because training
 #   lives on it.
+# - Where an exercise builds on one that is still wrong, `check` is red for both. The grader tries the later one again
+#   with a right version of the earlier one.
 
 # %% [markdown]
 # | What | Points | Minutes |
@@ -147,9 +149,10 @@ for gap in (0, 2, 5, 10, 20):
 #
 # ### Softer labels
 #
-# The cure on the lecture's slide is to ask for less. In place of "this is a dog, 100 %", the target says "a dog, and I
-# may be mistaken". **Label smoothing** takes a share $\varepsilon$ away from the true class and spreads it evenly over
-# all $K$ classes, the true one included:
+# "To overcome overconfidence", says the lecture, and names **label smoothing**. (The formula is not on its slides; it
+# is below.) The idea is to ask for less. In place of "this is a dog, 100 %", the target says "a dog, and I may be
+# mistaken". Label smoothing takes a share $\varepsilon$ away from the true class and spreads it evenly over all $K$
+# classes, the true one included:
 #
 # $$\mathrm{target}_k = (1 - \varepsilon)\, [k = \mathrm{true}] + \frac{\varepsilon}{K}$$
 #
@@ -163,12 +166,15 @@ for gap in (0, 2, 5, 10, 20):
 #
 # *Difficulty 1 of 5 · importance 4 of 5 · about 15 minutes · 15 points*
 #
+# The checks call it with arrays, and training with tensors that have no numbers yet: so compute with `ops`, and not
+# with NumPy.
+#
 # **Predict.** What are the two numbers for 4 classes and $\varepsilon = 0.2$?
 #
 # <details><summary>Hint</summary>
 #
-# `ops.one_hot` makes $(B, K)$ rows of a 1 and zeros, of tensors too, which training will hand over. The formula above
-# has two terms; which of them is the same for all classes? Add up a row of your result before you run the check.
+# `ops.one_hot` makes $(B, K)$ rows of a 1 and zeros. The formula above has two terms; which of them is the same for all
+# classes? Add up a row of your result before you run the check.
 #
 # </details>
 
@@ -305,7 +311,8 @@ with demo():
 # | 0.8 to 0.9 | 3 | 0.85 | 2 of 3 = 0.67 | 0.18 |
 # | 0.9 to 1.0 | 5 | 0.98 | 4 of 5 = 0.80 | 0.18 |
 #
-# The **expected calibration error** is the mean gap, where each bin counts by its share of the images:
+# The gap here lies between what is said and what comes true; with the gap between logits it shares only the name. The
+# **expected calibration error** is the mean gap, where each bin counts by its share of the images:
 # $0.2 \cdot 0.05 + 0.3 \cdot 0.183 + 0.5 \cdot 0.18 = 0.155$.
 #
 # Three things are easy to get wrong. The confidence is the largest number of the row, the one that belongs to the
@@ -364,7 +371,7 @@ with demo():
 #
 # One number does not say *where* a model errs. The picture that does is the **reliability diagram**: for every bin,
 # how sure the model was, and how often it was right. You have computed all of it already. Here you return it, bin by
-# bin.
+# bin. The counts may be whole numbers or floats.
 #
 # <details><summary>Hint</summary>
 #
@@ -451,13 +458,13 @@ with demo():
     error = float(expected_calibration_error(calm, labels))
     plots.reliability(reliability_curve(calm, labels), f"Divided by {best:.2f}: error {error:.3f}", ax=right)
     plt.show()
-    print("answers that changed:", int((calm.argmax(axis=-1) != probs.argmax(axis=-1)).sum()))
+    print("answers that changed:", int((calm.argmax(axis=-1) != logits.argmax(axis=-1)).sum()))
 
 # %% [markdown]
 # <details><summary>Answer</summary>
 #
-# Close to 2, and not exactly: 400 pictures are a sample. The error does not become 0 either,
-# and it would not do so for the perfect forecaster: in bins of a few images, chance alone makes gaps.
+# Close to 2, and not exactly: 400 pictures are a sample. The error does not become 0 either, and it would not do so for
+# the perfect forecaster: in bins of a few images, chance alone makes gaps.
 #
 # </details>
 
@@ -577,10 +584,10 @@ check_trained("train_smoothed")
 with demo():
     tested = {name: softmax_of(model, x_test) for name, model in models.items()}
     _, axes = plt.subplots(1, 2, figsize=(10.5, 3.6), layout="constrained", sharey=True)
-    for ax, (name, probs), colour in zip(axes, tested.items(), plots.COLOURS, strict=False):
-        ax.hist(probs.max(axis=-1), bins=np.linspace(0, 1, 41), color=colour)
+    for ax, (name, said), colour in zip(axes, tested.items(), plots.COLOURS, strict=False):
+        ax.hist(said.max(axis=-1), bins=np.linspace(0, 1, 41), color=colour)
         ax.set(xlabel="confidence", ylabel="test pictures", xlim=(0, 1))
-        plots.dress(ax, f"{name}: {probs.max(axis=-1).mean():.1%} sure on average", frame=plots.INK)
+        plots.dress(ax, f"{name}: {said.max(axis=-1).mean():.1%} sure on average", frame=plots.INK)
     plt.show()
 
 # %% [markdown]
@@ -680,8 +687,8 @@ with demo():
 #
 # *Difficulty 2 of 5 · importance 3 of 5 · about 25 minutes, with the questions · 5 points*
 #
-# Everything is there already; you put it together. The forecaster's true temperature is 2, because its logits were
-# doubled: so `after` divides by exactly 2, whatever you have fitted.
+# Everything is there already; you put it together. For `gaps` and `floors`, $\varepsilon$ is 0.1. The forecaster's
+# true temperature is 2, because its logits were doubled: so `after` divides by exactly 2, whatever you have fitted.
 #
 # <details><summary>Hint</summary>
 #
