@@ -431,6 +431,9 @@ with demo():
 #
 # *Difficulty 3 of 5 · importance 4 of 5 · about 20 minutes · 10 points*
 #
+# The grader calls your function seven times, and has 20 seconds for all of them. A search in a table needs far less than
+# one. A Keras model that is trained for hundreds of epochs, each time anew, may need more than there is.
+#
 # **Predict.** The forecaster's logits were doubled. Will your function find exactly 2 for it, from 400 pictures?
 #
 # <details><summary>Hint</summary>
@@ -516,9 +519,13 @@ print(f"{recipe.images} pictures, {recipe.epochs} epochs, batches of {recipe.bat
 # The grader rebuilds both models. Points are for the share of right answers on digits in colours that nobody has seen.
 # There are none if the models are not what they should be: both know their training pictures by heart, the plain one is
 # sure of them, the smoothed one is as sure of them as its targets, and a temperature, fitted on half of the unseen
-# pictures, does not raise either one's calibration error on the other half. How many points a share is worth, and how
-# far each of the four may be off, is measured from trainings of our own: what nearly all of those reach is enough. If
-# a model of yours does not reach it, you are told its number and the range.
+# pictures, does not raise either one's calibration error on the other half.
+#
+# The numbers come from five trainings of our own, which got 90 % right on average; what nearly all trainings reach is
+# enough. Full marks begin at 70 %, none are given at 12 %, where a model is that has not learned anything, and between
+# the two they grow evenly. Of 1,000 training pictures, both models have at least 99 % right; the plain one is at least
+# 98 % sure of them on average, the smoothed one from 89 % to 93 %; and the calibration error rises by at most 3 %. If a
+# model of yours is outside of a range, you are told its number.
 #
 # **Predict.** There are eight classes. How sure will the smoothed model be of a picture that it knows by heart?
 #

@@ -6,11 +6,14 @@ from keras import ops
 
 
 def takes_arrays(function):
-    """Turns the first two arguments into NumPy arrays."""
+    """Turns all arrays among the arguments into NumPy arrays."""
+
+    def plain(value):
+        return ops.convert_to_numpy(value) if hasattr(value, "shape") else value
 
     @functools.wraps(function)
-    def wrapped(first, labels, *args, **kwargs):
-        return function(ops.convert_to_numpy(first), ops.convert_to_numpy(labels), *args, **kwargs)
+    def wrapped(*args, **kwargs):
+        return function(*map(plain, args), **{name: plain(value) for name, value in kwargs.items()})
 
     return wrapped
 

@@ -92,8 +92,7 @@ class Distiller(keras.Model):
         self.student = student
         self.teacher = teacher
         self.temperature, self.alpha = temperature, alpha
-        for weight in self.teacher.variables:
-            weight.trainable = False
+        self.teacher.trainable = False
 
     def call(self, images, training=None):
         return self.student(images, training=training)
