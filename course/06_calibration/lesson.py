@@ -431,8 +431,8 @@ with demo():
 #
 # *Difficulty 3 of 5 · importance 4 of 5 · about 20 minutes · 10 points*
 #
-# The grader calls your function seven times, and has 20 seconds for all of them. A search in a table needs far less than
-# one. A Keras model that is trained for hundreds of epochs, each time anew, may need more than there is.
+# The grader calls your function seven times, and has 20 seconds for all of them. A search in a table needs far less
+# than one. A Keras model that is trained for hundreds of epochs, each time anew, may need more than there is.
 #
 # **Predict.** The forecaster's logits were doubled. Will your function find exactly 2 for it, from 400 pictures?
 #

@@ -356,8 +356,8 @@ with demo():
 # *Difficulty 3 of 5 · importance 5 of 5 · about 25 minutes · 15 points*
 #
 # Three places to fill in. The check calls your model, evaluates it, and trains it for one step and for three, with a
-# student and a teacher of its own. It looks at both of them afterwards. If you freeze the teacher, freeze it as a whole:
-# a single frozen weight in a layer that learns is taken for a slip.
+# student and a teacher of its own. It looks at both of them afterwards. If you freeze the teacher, freeze it as a
+# whole: a single frozen weight in a layer that learns is taken for a slip.
 #
 # If `distillation_loss` still fails its check, write this exercise all the same. The grader tries it again with a right
 # one.
