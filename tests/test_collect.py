@@ -614,7 +614,8 @@ def test_the_command_collects_into_a_real_course_and_says_what_it_refused(course
     given = ["--assignment", ASSIGNMENT, "--format", "plain", "--json", str(report)]
     done = run_command(course, str(tmp_path / "all.zip"), *given)
     assert done.returncode == 1, done.stderr
-    assert "not a whole zip file" in " ".join(done.stdout.split())
+    assert "1 refused" in " ".join(done.stdout.split())
+    assert "not a whole zip file" in report.read_text()
     rows = {row["student"]: row["outcome"] for row in json.loads(report.read_text())["rows"]}
     assert (rows["collected-1"], rows["collected-2"]) == ("collected", "refused")
     assert "collected-1" in course.students(ASSIGNMENT)

@@ -17,7 +17,6 @@ KERAS_DISTILLATION = tuple(
         "distillation.Distiller",
         "distillation.LogitsDistillation",
         "distillation.FeatureDistillation",
-        "src.distillation.Distiller",
         "src.distillation.distiller.Distiller",
         "src.distillation.distillation_loss.LogitsDistillation",
         "src.distillation.distillation_loss.FeatureDistillation",
