@@ -155,6 +155,14 @@ def test_the_range_of_a_requirement_is_measured_in_the_same_runs(home, asked):
     assert read_bars(home) == (found,)
 
 
+def test_a_run_kept_before_there_was_a_requirement_is_measured_again(home):
+    train = teach(0.97)
+    measured(home, train=train)
+    one = Requirement("loudness", lambda outputs, labels: float(outputs.max()), "Too quiet.", "at least")
+    assert measured(home, train=train, requirements=(one,)).ranges.keys() == {"loudness"}
+    assert train.seeds == [0, 1, 2, 3, 4] * 2
+
+
 def test_a_range_leaves_room_where_all_runs_are_alike():
     assert whole_percents([1.0] * 5, "at least") == [0.99, None]
     assert whole_percents([0.5] * 5, "between") == [0.49, 0.51]

@@ -50,10 +50,11 @@ class Runs:
         self.key = hashlib.sha256(decides.encode()).hexdigest()[:16]
         self.seconds = 0.0
         """Of all runs that were asked for, whenever they took place."""
+        self.wanted = {one.name for one in trained.requirements}
         self.known: dict[tuple[str, int], dict[str, Any]] = {}
         for line in self.path.read_text(encoding="utf-8").splitlines() if self.path.is_file() else ():
             found = whole_line(line)
-            if found.get("key") == self.key:
+            if found.get("key") == self.key and self.wanted <= found.get("shown", {}).keys():
                 self.known[found["what"], found["seed"]] = found
 
     def accuracy(self, what: str, train: Callable[[Any, int], Any], seed: int) -> float:

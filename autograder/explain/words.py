@@ -15,6 +15,12 @@ from autograder.records import Answer, Case, Question
 MOST_NUMBERS = 24
 DIGITS = 5
 INDENT = " " * 12
+WAYS = {
+    "gradients": "the gradients of its answer, one number, to each input of floats",
+    "evaluation": "the model's loss on a batch in evaluate",
+    "training": "the model's loss and weights after a step for each batch, at a learning rate of 1",
+}
+"""What is asked for in place of a plain answer."""
 
 
 def words_of(appeal: Appeal) -> str:
@@ -75,7 +81,7 @@ def inputs_of(question: Question) -> Iterator[tuple[str, str]]:
     if question.method:
         yield "asked", f"its method {question.method}, after a call"
     if question.way != "value":
-        yield "asked", f"in the way of {question.way}"
+        yield "asked", WAYS[question.way]
     for i, value in enumerate(question.args):
         yield f"input {i + 1}", shown(value)
     for name, value in question.kwargs.items():

@@ -8,62 +8,6 @@ from keras import ops
 from vitlab import training
 
 
-# %%  given in the notebook
-class Block(keras.layers.Layer):
-    """The encoder block of lesson 4 in the order of the ViT, of Keras's own layers: (B, T, D) -> (B, T, D)."""
-
-    def __init__(self, dim, num_heads, mlp_dim, dropout=0.0, **kwargs):
-        super().__init__(**kwargs)
-        self.norm1, self.norm2 = (keras.layers.LayerNormalization(epsilon=1e-6) for _ in range(2))
-        self.attn = keras.layers.MultiHeadAttention(num_heads, key_dim=dim // num_heads, dropout=dropout)
-        hidden, drop = keras.layers.Dense(mlp_dim, activation="gelu"), keras.layers.Dropout(dropout)
-        self.mlp = keras.Sequential([hidden, drop, keras.layers.Dense(dim)])
-
-    def call(self, x, training=None):
-        normed = self.norm1(x)
-        x = x + self.attn(normed, normed, training=training)
-        return x + self.mlp(self.norm2(x), training=training)
-
-
-# %%  given in the notebook
-class VisionTransformer(keras.Model):
-    """The ViT of lesson 4: images (B, H, W, 3) in [0, 1] -> logits (B, K)."""
-
-    def __init__(
-        self,
-        image_size=32,
-        patch_size=4,
-        num_classes=10,
-        dim=64,
-        depth=4,
-        num_heads=4,
-        mlp_dim=128,
-        dropout=0.0,
-        pool="cls",
-        extra_tokens=1,
-        **kwargs,
-    ):
-        super().__init__(**kwargs)
-        patches, start = (image_size // patch_size) ** 2, keras.initializers.RandomNormal(stddev=0.02)
-        convolution = keras.layers.Conv2D(dim, patch_size, strides=patch_size)
-        self.patch_embed = keras.Sequential([convolution, keras.layers.Reshape((patches, dim))])
-        self.cls_token = self.add_weight(shape=(1, 1, dim), initializer=start, name="cls_token")
-        self.pos_embed = self.add_weight(shape=(1, patches + extra_tokens, dim), initializer=start, name="pos_embed")
-        self.blocks = [Block(dim, num_heads, mlp_dim, dropout) for _ in range(depth)]
-        self.norm = keras.layers.LayerNormalization(epsilon=1e-6)
-        self.head = keras.layers.Dense(num_classes)
-        self.pool = pool
-
-    def call(self, images, training=None):
-        patches = self.patch_embed(images)
-        cls = ops.broadcast_to(self.cls_token, (ops.shape(patches)[0], 1, patches.shape[-1]))
-        tokens = ops.concatenate([cls, patches], axis=1) + self.pos_embed
-        for layer in self.blocks:
-            tokens = layer(tokens, training=training)
-        tokens = self.norm(tokens)
-        return self.head(tokens[:, 0] if self.pool == "cls" else ops.mean(tokens[:, 1:], axis=1))
-
-
 # %%
 class Softened(keras.layers.Layer):
     """logits -> softmax(logits / T). It has no weights."""
