@@ -153,7 +153,7 @@ class filter_is_a_weight(reference.BlurPool2D):
         return every(blurred(images), self.stride)
 
 
-@KNOWN.wrong("A layer with weights learns its filter. This one has no weights at all.", twin="filter_is_a_weight")
+@KNOWN.wrong("A layer with weights learns its filter. This one has no weights at all.")
 class learned_filter(reference.BlurPool2D):
     """A depthwise convolution that is trained."""
 
