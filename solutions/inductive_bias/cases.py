@@ -192,7 +192,7 @@ def circular_cases(rng):
 def classifying(rng, height, width, channels, classes):
     """A classifier, as data, that keeps its choice under some shifts and changes it under others."""
     pixels = normal(rng, height, width, channels, classes) / np.float32((height * width * channels) ** 0.5)
-    return {"$part": "voter", "pixels": pixels, "means": 2 * normal(rng, channels, classes)}
+    return {"$part": "voter", "pixels": pixels, "means": 6 * normal(rng, channels, classes)}
 
 
 def logits_of(voter, images):
@@ -316,6 +316,8 @@ def hybrid_cases(rng):
         Case("the default stem", asked(picture(rng, 8, 12, 3), None), 1.5, **rough),
         Case("filters in a list, by name", asked(picture(rng, 12, 8, 1, 1), [g, f], True), 1.5, **rough),
         Case("as high as wide", asked(picture(rng, 8, 8, 3), (f, f)), 0.0, **rough),
+        Case("as many channels as filters", asked(picture(rng, 4, 8, f), (f, f)), 0.0, **rough),
+        Case("as many channels, three times", asked(picture(rng, 8, 16, g), (g, g, g)), 0.0, **rough),
         Case("a single convolution of three rows", asked(picture(rng, 6, 14, 3, 1), (f,)), 0.0, **rough),
     ]
 

@@ -48,9 +48,9 @@ class Layer(reference.HybridEmbedding):
         return self.finish(self.read(self.maps_of(images)))
 
 
-def variant(name, hint, **steps):
+def variant(name, hint, twin=None, **steps):
     """Register a layer with some steps replaced."""
-    return KNOWN.wrong(hint)(type(name, (Layer,), steps))
+    return KNOWN.wrong(hint, twin)(type(name, (Layer,), steps))
 
 
 def relu_but_last(self, i, maps):
@@ -118,6 +118,7 @@ variant(
     "every_second_afterwards",
     "A convolution with strides=2 and one of which you keep every second pixel do not begin at the same place.",
     step=lambda self, i, maps: at_every_pixel(self, i, maps)[:, ::2, ::2],
+    twin="margin_on_both_sides",
 )
 variant(
     "pooled_instead_of_strides",
