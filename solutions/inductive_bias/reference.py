@@ -214,14 +214,14 @@ def data_scaling_curve(build_fn, data, sizes, seeds, steps=400, batch_size=50):
     Source: lecture, "Scaling with Data"; Dosovitskiy et al. 2021, figure 4.
     """
     ### BEGIN SOLUTION
-    (x_train, y_train), (x_test, y_test) = data
+    (images, labels), (unseen, truth) = data
 
     def accuracy(size, seed):
         model, random = build_fn(seed), np.random.default_rng(seed)
         passes = [random.permutation(size) for _ in range(steps * batch_size // size)]
         for rows in np.concatenate(passes).reshape(steps, batch_size):
-            model.train_on_batch(x_train[rows], y_train[rows])
-        return np.mean(np.argmax(model.predict(x_test, verbose=0), axis=-1) == y_test)
+            model.train_on_batch(images[rows], labels[rows])
+        return np.mean(np.argmax(model.predict(unseen, verbose=0), axis=-1) == truth)
 
     return {size: [accuracy(size, seed) for seed in seeds] for size in sizes}
     ### END SOLUTION

@@ -69,10 +69,9 @@ def cornerless(images, reach):
 
 def own_edges(images, reach):
     """The first rows before the first one, the last ones after the last, as they stand."""
-    if reach == 0:
-        return images
-    images = ops.concatenate([images[:, :reach], images, images[:, -reach:]], axis=1)
-    return ops.concatenate([images[:, :, :reach], images, images[:, :, -reach:]], axis=2)
+    last = -reach or None  # nothing, where the reach is 0
+    rows = ops.concatenate([images[:, :reach], images, images[:, last:][:, :reach]], axis=1)
+    return ops.concatenate([rows[:, :, :reach], rows, rows[:, :, last:][:, :, :reach]], axis=2)
 
 
 def slices_of_nothing(images, reach):

@@ -26,8 +26,8 @@ class Layer(reference.HybridEmbedding):
     def convolution(self, filters):
         return keras.layers.Conv2D(filters, 3, **self.options)
 
-    def enter(self, images):
-        return images
+    def enter(self, pictures):
+        return pictures
 
     def step(self, i, maps):
         return ops.relu(self.stem[i](maps))

@@ -278,23 +278,23 @@ variant("sorted_accuracies", "The accuracies come in the order of the seeds.", a
 def in_the_order_of_the_rows(build_fn, data, sizes, seeds, steps=400, batch_size=50):
     """Without any shuffling."""
     (x, y), (x_test, y_test) = data
-    found = {}
+    curve = {}
     for size in sizes:
-        found[size] = []
+        curve[size] = []
         for seed in seeds:
             model = build_fn(seed)
             for step in range(steps):
                 start = step * batch_size % size
                 model.train_on_batch(x[start : start + batch_size], y[start : start + batch_size])
-            found[size].append((model.predict(x_test, verbose=0).argmax(-1) == y_test).mean())
-    return found
+            curve[size].append((model.predict(x_test, verbose=0).argmax(-1) == y_test).mean())
+    return curve
 
 
 @KNOWN.right("Seeds in the outer loop make the same models.")
 def seeds_outside(build_fn, data, sizes, seeds, steps=400, batch_size=50):
     """For each seed all sizes, sorted into the dict."""
-    found = {size: [] for size in sizes}
+    curve = {size: [] for size in sizes}
     for seed in seeds:
         for size in sizes:
-            found[size].append(Plan().one(build_fn, data, size, seed, steps, batch_size))
-    return found
+            curve[size].append(Plan().one(build_fn, data, size, seed, steps, batch_size))
+    return curve

@@ -114,9 +114,9 @@ def looks_where_from(images, dy, dx):
 @KNOWN.right("One step at a time is slow, and right.")
 def one_row_at_a_time(images, dy, dx):
     """As many single steps as are left after whole rounds."""
-    images = ops.convert_to_numpy(images)
+    walked = ops.convert_to_numpy(images)
     for _ in range(dy % images.shape[1]):
-        images = np.concatenate([images[:, -1:], images[:, :-1]], axis=1)
+        walked = np.concatenate([walked[:, -1:], walked[:, :-1]], axis=1)
     for _ in range(dx % images.shape[2]):
-        images = np.concatenate([images[:, :, -1:], images[:, :, :-1]], axis=2)
-    return images
+        walked = np.concatenate([walked[:, :, -1:], walked[:, :, :-1]], axis=2)
+    return walked
