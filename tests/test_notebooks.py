@@ -70,7 +70,7 @@ PRINTED = {
         "1 of 42 pixels",
         "25 of 42 pixels",
         "a whole ViT without positions, moved by 8",
-        "hybrid ViT  50: ",
+        "hybrid ViT 50: ",
         "right on test pictures",
         "artifacts/train_hybrid.weights.h5: the weights of your trained model",
     ],

@@ -386,8 +386,8 @@ with demo():
 # </details>
 #
 # Does it help a network? Here are three layers with stride 2 in a row, of random weights, with a mean over all
-# positions at the end. On the left they skip pixels, on the right they blur first. We move digits by one pixel and look
-# at how far the network's 32 features move, compared with how far apart two different digits are.
+# positions at the end: once they skip pixels, once they blur first. We move digits by one pixel and look at how far the
+# network's 32 features move, compared with how far apart two different digits are.
 #
 # **Predict.** By how much does the blur reduce it: hardly, by half, to nothing?
 
