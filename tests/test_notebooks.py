@@ -64,6 +64,7 @@ PRINTED = {
         "198 rows; 192 for the token",
         "artifacts/train_distilled.weights.h5: the weights of your trained model",
         "Hand in this one file",
+    ],
     "08_inductive_bias": [
         "error of the usual convolution",
         "moved by 0: 100.0% of the outputs are the same",
