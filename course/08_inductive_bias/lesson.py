@@ -612,12 +612,12 @@ def builder(name):
 
 # %%
 with demo():
-    race = {}
+    run = {}
     for name in makers:
-        race[name] = data_scaling_curve(builder(name), ((x_train, y_train), (x_test, y_test)), SIZES, SEEDS, STEPS)
-        found = [f"{n}: " + " ".join(f"{accuracy:.1%}" for accuracy in race[name][n]) for n in SIZES]
+        run[name] = data_scaling_curve(builder(name), ((x_train, y_train), (x_test, y_test)), SIZES, SEEDS, STEPS)
+        found = [f"{n}: " + " ".join(f"{accuracy:.1%}" for accuracy in run[name][n]) for n in SIZES]
         print(f"{name:10s} " + "   ".join(found))
-    raced = dict(last)
+    race, raced = run, dict(last)
     means = {name: [np.mean(found[n]) for n in SIZES] for name, found in race.items()}
     plots.curves(SIZES, means, "training images", "test accuracy", log_x=True, title=f"{STEPS} steps for each")
     plt.show()
