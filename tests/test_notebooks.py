@@ -65,6 +65,16 @@ PRINTED = {
         "artifacts/train_distilled.weights.h5: the weights of your trained model",
         "Hand in this one file",
     ],
+    "08_inductive_bias": [
+        "error of the usual convolution",
+        "moved by 0: 100.0% of the outputs are the same",
+        "1 of 42 pixels",
+        "25 of 42 pixels",
+        "a whole ViT without positions, moved by 8",
+        "hybrid ViT 50: ",
+        "right on test pictures",
+        "artifacts/train_hybrid.weights.h5: the weights of your trained model",
+    ],
 }
 
 

@@ -1,0 +1,909 @@
+# %% [markdown]
+# # Lesson 8 · What a network takes for granted
+#
+# "Two important properties of CNN: translation equivariance & invariance." "We refer these translation equivariance and
+# invariance as the inductive bias." "Vision transformer (ViT) has no inductive bias of translation equivariance and
+# invariance." So say three of the lecture's slides, and a later one: "There are also inductive biases in ViT". An
+# inductive bias is what a network takes for granted before it has seen a single picture. In this lesson nobody has to
+# believe a slide. You write the measures, you measure, and some of the sentences will need a correction.
+#
+# **When you are done, you can**
+#
+# - measure how far a layer is from equivariance, and how often a classifier keeps its choice;
+# - build a convolution that is exactly equivariant, and say why the usual one is not;
+# - say what pooling really gives: a number for the slide "translation invariance is achieved by the pooling layer";
+# - repair a layer that skips pixels, as TResNet does;
+# - show that the MLP of a transformer is a 1 x 1 convolution;
+# - put a few convolutions in front of a transformer, and train it, a naive ViT and a CNN on few and on many pictures:
+#   a fair race, in which all get as many steps.
+#
+# Plan three to four hours. You need lesson 4 (the Vision Transformer), and of lesson 3 what a patch is.
+
+# %% [markdown]
+# ## How this notebook works
+#
+# - Write your code in place of `raise NotImplementedError()`, and run the `check(...)` below it as often as you like.
+#   Where it says **Predict**, write down your guess before you run the cell. "Run all" works from the first minute.
+# - Some exercises are handed a function: a layer, a classifier, something that makes models. The check hands over
+#   functions of its own, which you have never seen. Yours should only call them.
+# - Section 8 trains a dozen and a half small networks, which takes some minutes; section 9 trains one that you hand in,
+#   as two files in the folder `artifacts`.
+# - NumPy is welcome in all exercises but one: `HybridEmbedding` will be trained, so it has to be made of Keras's layers
+#   and of `ops`.
+
+# %% [markdown]
+# | What | Points | Minutes |
+# |---|---|---|
+# | `shift_image` | 5 | 10 |
+# | `equivariance_error` | 12 | 20 |
+# | `CircularConv2D` | 13 | 25 |
+# | `invariance_rate` | 8 | 15 |
+# | `BlurPool2D` | 12 | 25 |
+# | `dense_as_1x1_conv` | 10 | 15 |
+# | `HybridEmbedding` | 10 | 20 |
+# | `data_scaling_curve` | 5 | 25 |
+# | `train_hybrid`, a model that you train | 15 | 20 |
+# | `figure`, with two answers | 5 | 25 |
+# | `question_1`, a short text | 5 | 20 |
+# | **Sum** | **100** | **220** |
+
+# %%
+import dataclasses
+
+import keras
+import matplotlib.pyplot as plt
+import numpy as np
+from keras import ops
+from vitlab import check, check_trained, data, demo, plots, save_trained, submit, training
+
+# %% [markdown]
+# ## Conventions
+#
+# | Letter | Meaning |
+# |---|---|
+# | $B$ | images in a batch |
+# | $H, W, C$ | rows, columns and channels: images are $(B, H, W, C)$ |
+# | $k$ | side of a kernel |
+# | $K$ | classes; logits are $(B, K)$ |
+# | $n$ | training images |
+#
+# **A world without an edge.** A picture that moves has to lose something at one edge, and something has to come in at
+# the other. In this lesson it is the same pixels: what leaves on the right comes in on the left, and what leaves below
+# comes in above, as on a map of the world that is rolled up. This is called *circular*. It has one great advantage:
+# nothing gets lost, so that a difference is the layer's own doing.
+#
+# The two words, which are easily mixed up. $f$ is **equivariant** if its output moves along with the picture: move and
+# then apply $f$, or apply $f$ and then move, it is the same. $f$ is **invariant** if its output does not care: it
+# stays as it is.
+#
+# **Predict.** A network says *where* in a picture a cat is. Another one says *whether* there is a cat. Which of the two
+# should be equivariant, which invariant?
+
+# %% [markdown]
+# ## 1 · Move a picture
+#
+# ### Exercise: `shift_image`
+#
+# *Difficulty 1 of 5 · importance 4 of 5 · about 10 minutes · 5 points*
+#
+# Everything below stands on it. A positive `dy` moves the picture down, a positive `dx` moves it to the right; the sign
+# is what most people get wrong first. By hand: a row of pixels 1 2 3 4, moved by `dx = 1`, becomes 4 1 2 3.
+#
+# <details><summary>Hint</summary>
+#
+# `ops` and NumPy both have a function that rolls an array along an axis. Which numbers do the axes $H$ and $W$ have in
+# $(B, H, W, C)$? Try it on the row of the example before you run the check: it is an image of shape $(1, 1, 4, 1)$.
+#
+# </details>
+
+# %% exercise="shift_image" points=5
+from solutions.inductive_bias.reference import shift_image
+
+# %%
+with demo():
+    (_, _), (digits, _) = data.load("colour_digits")
+    one = data.as_floats(digits[20:21])
+    moved = [shift_image(one, dy, dx) for dy, dx in ((0, 0), (8, 0), (0, 8), (-5, 40))]
+    names = ["as it is", "dy = 8", "dx = 8", "dy = -5, dx = 40"]
+    plots.pictures(np.concatenate([ops.convert_to_numpy(picture) for picture in moved]), names)
+    plt.show()
+
+# %% [markdown]
+# ## 2 · Equivariance, measured
+#
+# The lecture: "Translation equivariance is achieved by the convolution operation". As a formula, for a shift $S$:
+#
+# $$f(S x) = S f(x)$$
+#
+# The two sides are pictures, and the largest difference between them is a good measure: 0 if the sentence is true, and
+# more if it is not.
+#
+# One thing has to be taken care of. A layer with **stride** 2 halves the picture: its output has half as many rows. If
+# the picture moves down by 4 pixels, how many rows of the output is that?
+#
+# ### Exercise: `equivariance_error`
+#
+# *Difficulty 2 of 5 · importance 5 of 5 · about 20 minutes · 12 points*
+#
+# If `shift_image` still fails its check, write this exercise all the same: the grader tries it again with a right one.
+#
+# <details><summary>Hint</summary>
+#
+# Two lines compute the two sides, and a third one compares them. What does $f$ get in the first, what in the second?
+# A pixel that has come out too dark is as wrong as one that is too bright, and a single wrong pixel is enough.
+#
+# </details>
+
+# %% exercise="equivariance_error" points=12
+from solutions.inductive_bias.reference import equivariance_error
+
+# %% [markdown]
+# Now the sentence of the slide. Here is the most usual convolution of all, `padding="same"`: outside the picture it
+# sees zeros.
+#
+# **Predict.** A picture of random numbers, a shift by 2 rows and 3 columns. Is the error 0? If not: in which pixels of
+# the picture?
+
+# %%
+with demo():
+    keras.utils.set_random_seed(1)
+    usual = keras.layers.Conv2D(4, 3, padding="same")
+    random = np.random.RandomState(0).normal(size=(3, 16, 16, 3)).astype("float32")
+    print(f"error of the usual convolution: {float(equivariance_error(usual, random, 2, 3)):.2f}")
+    before, after = usual(shift_image(random, 2, 3)), shift_image(usual(random), 2, 3)
+    apart = ops.convert_to_numpy(ops.max(ops.abs(ops.subtract(before, after)), axis=(0, 3)))
+    plots.heat_map(apart, numbers=False, limits=None, title="Largest difference at each pixel, shift (2, 3)")
+    plt.show()
+    print("in the interior, rows 4 to 14 and columns 5 to 14:", f"{apart[4:15, 5:15].max():.1e}")
+
+# %% [markdown]
+# <details><summary>Answer</summary>
+#
+# It is not 0. Away from the edge both ways agree but for rounding, and the sentence is true. At the edge the kernel
+# sees zeros, and after the shift other pixels lie there: the first and the last row and column differ, and where these
+# have moved to, too. So a convolution with zero padding can tell that a pixel lies at the edge: it is not the same
+# everywhere. In a deep network this knowledge creeps inwards, with every layer by a pixel (Islam et al. 2020).
+#
+# </details>
+
+# %% [markdown]
+# ## 3 · A convolution without an edge
+#
+# If the edge is the trouble, take it away. A **circular** convolution sees, to the left of the first column, the last
+# one; above the first row, the last one:
+#
+# $$\mathrm{out}_{y, x} = \sum_{i, j} \mathrm{image}_{(y + i - \lfloor k/2 \rfloor) \bmod H,\ (x + j - \lfloor k/2
+# \rfloor) \bmod W}\; \mathrm{kernel}_{i, j} + \mathrm{bias}$$
+#
+# This is what Keras computes in the interior: strictly speaking a *correlation*, since the kernel is not flipped. The
+# convolution of mathematics has a minus sign there. For weights that are learnt it makes no difference, for numbers
+# that are compared it does.
+#
+# ### Exercise: `CircularConv2D`
+#
+# *Difficulty 3 of 5 · importance 4 of 5 · about 25 minutes · 13 points*
+#
+# You need not sum anything yourself: a `Conv2D` inside your layer may do the work. The question is what you hand it.
+# One formula helps: a kernel of side $k$ with stride $S$, on a side of $W$ pixels with $P$ more at each end, has
+# $(W - k + 2P) / S + 1$ places. For 32 pixels, $k = 3$ and nothing more at the ends these are 30. You want 32.
+#
+# <details><summary>Hint</summary>
+#
+# How many rows beyond the edge does a kernel of side 3 look at? One of side 5? One of side 1? Put just as many rows and
+# columns around the picture, from the opposite side, and let a convolution run over the result that adds nothing of
+# its own. Which `padding` of `Conv2D` is that?
+#
+# Slices work, or an index array with a modulus, or `np.pad`, which has a mode for this. With slices, think of the
+# kernel of side 1: what is `images[:, -0:]`?
+#
+# </details>
+
+# %% exercise="CircularConv2D" points=13
+from solutions.inductive_bias.reference import CircularConv2D
+
+# %% [markdown]
+# **Predict.** Five layers, and three shifts. Which errors are 0? (The two with stride 2 are asked about even shifts
+# only: for others the question has no answer. Why?)
+
+# %%
+with demo():
+    keras.utils.set_random_seed(2)
+    circular = CircularConv2D(4, 3)
+    layers = {
+        "circular convolution": (circular, 1),
+        "usual convolution": (keras.layers.Conv2D(4, 3, padding="same"), 1),
+        "circular, twice, relu": (lambda x: ops.relu(circular(ops.relu(circular(x))[..., :3])), 1),
+        "max pooling, stride 2": (lambda x: ops.max_pool(x, 2), 2),
+        "circular, every second pixel": (lambda x: circular(x)[:, ::2, ::2], 2),
+    }
+    shifts = [(2, 0), (4, -6), (1, 3)]
+    print(f"{'':30s}" + "".join(f"{shift!s:>10s}" for shift in shifts))
+    for name, (layer, stride) in layers.items():
+        fits = [all(step % stride == 0 for step in shift) for shift in shifts]
+        found = [
+            f"{float(equivariance_error(layer, random, *shift, stride)):.1e}" if fit else "-"
+            for shift, fit in zip(shifts, fits, strict=True)
+        ]
+        print(f"{name:30s}" + "".join(f"{number:>10s}" for number in found))
+
+# %% [markdown]
+# <details><summary>Answer</summary>
+#
+# All but the usual convolution are equivariant, up to rounding. A relu works on each pixel by itself and changes
+# nothing in that, and what is equivariant twice in a row is equivariant. Pooling with stride 2 is equivariant too, for
+# even shifts: the output moves by half as many pixels. Under a shift by 1 the output would have to move by half a
+# pixel, and there is none. Keep this in mind: it is the subject of the next two sections.
+#
+# </details>
+
+# %% [markdown]
+# ## 4 · Invariance, measured
+#
+# The lecture: "Translation invariance is achieved by the pooling layer". Two things can be meant by it, and the first
+# is quickly measured.
+#
+# **Predict.** A picture of random pixels goes through max pooling, 2 x 2 with stride 2. Now the picture moves to the
+# right by one pixel. How many of the numbers that come out are the same as before: all, most, half, a third, none? And
+# if it moves by two pixels?
+
+# %%
+with demo():
+    pixels = np.random.RandomState(3).uniform(size=(20, 32, 32, 1)).astype("float32")
+    pooled = ops.convert_to_numpy(ops.max_pool(pixels, 2))
+    for dx in range(5):
+        moved = ops.convert_to_numpy(ops.max_pool(shift_image(pixels, 0, dx), 2))
+        print(f"moved by {dx}: {np.isclose(moved, pooled).mean():6.1%} of the outputs are the same")
+
+# %% [markdown]
+# <details><summary>Answer</summary>
+#
+# A third at one pixel, none at two. Draw the two windows: 2 x 2 pixels, moved by one column. Together they cover six
+# pixels, and have two in common. The outputs agree just when the largest of the six is one of these two: 2 of 6. At two
+# pixels the windows have nothing in common; then the output has *moved*, by one place. So a pooling layer is a little
+# invariant to a very small shift, and equivariant to those of its stride. (Neighbouring pixels of a photograph are
+# alike, so there the outputs change less than on noise. They do change.)
+#
+# </details>
+#
+# The second thing that can be meant: a *network* with pooling keeps its answer. That is a question about choices, not
+# about numbers.
+#
+# ### Exercise: `invariance_rate`
+#
+# *Difficulty 2 of 5 · importance 4 of 5 · about 15 minutes · 8 points*
+#
+# No labels are needed. A network that takes every cat for a dog, wherever the cat sits, is wrong and perfectly
+# invariant. So the standard for a moved picture is what the network says of the same picture when it is not moved.
+#
+# <details><summary>Hint</summary>
+#
+# Ask once about the unmoved pictures, and keep the choices: $(B,)$. For each shift, ask again and compare, image by
+# image. What is the mean of an array of True and False?
+#
+# </details>
+
+# %% exercise="invariance_rate" points=8
+from solutions.inductive_bias.reference import invariance_rate
+
+# %% [markdown]
+# Three small networks with random weights, on digits. Random weights will do, because these are questions about how a
+# network is built:
+#
+# - circular convolutions, then the **mean over all positions**, then a `Dense`;
+# - the same convolutions, but **flattened** in front of the `Dense`, so that each position has weights of its own;
+# - patches of 8 x 8 pixels through one `Dense`, then the mean over all patches: a transformer without positions,
+#   attention left out.
+#
+# **Predict.** How often does each of them keep its choice when a digit moves by 1 pixel, by 4, by 8?
+
+# %%
+with demo():
+    keras.utils.set_random_seed(4)
+    (_, _), (test_digits, _) = data.load("colour_digits")
+    shown = data.as_floats(test_digits[:200])
+    shown = 5 * (shown - shown.mean(axis=(1, 2), keepdims=True))  # without their mean colour, which no shift changes
+    conv, wide, narrow, patch = CircularConv2D(16, 5), *(keras.layers.Dense(10) for _ in range(3))
+    to_tokens = keras.layers.Conv2D(32, 8, strides=8, activation="gelu")
+
+    networks = {
+        "convolution, mean": lambda x: narrow(ops.mean(ops.relu(conv(x)), axis=(1, 2))),
+        "convolution, flattened": lambda x: wide(ops.reshape(ops.relu(conv(x)), (len(x), -1))),
+        "patches, mean": lambda x: patch(ops.mean(to_tokens(x), axis=(1, 2))),
+    }
+    for name, network in networks.items():
+        rates = [float(invariance_rate(network, shown, [(step, 0), (0, step)])) for step in (1, 4, 8)]
+        print(f"{name:24s}" + "".join(f"{rate:9.1%}" for rate in rates))
+
+# %% [markdown]
+# <details><summary>Answer</summary>
+#
+# The first keeps every choice. What is equivariant moves its output about, and a mean over all positions does not mind
+# where things lie: equivariant layers and **one global pooling** at the end make a network invariant, not the small
+# pooling layers between them. The second has the same convolutions, and its answers change.
+#
+# The third is the ViT of the slide, "no inductive bias of translation equivariance and invariance". Under a shift by 8
+# pixels, which is one whole patch, it keeps every choice too: the same patches, in another order. Under a shift by one
+# pixel all patches are others. So a ViT without positions is invariant to shifts of its *stride*, just like a CNN. It
+# is the position embeddings that undo it, and they are learnt: a ViT may find out for itself how much place matters.
+#
+# </details>
+
+# %% [markdown]
+# ## 5 · Skipping pixels, and how to do it well
+#
+# Every second pixel is dropped in a layer with stride 2, in a convolution as in a pooling layer. What gets lost?
+#
+# **Predict.** Fine stripes: a bright column, a dark one, a bright one, and so on. Keep every second column. What is
+# left to see? And if the stripes move by one pixel?
+#
+# This is **aliasing**: whatever changes faster than the new grid can show does not vanish, it turns into something
+# else, which depends on where the grid happens to lie. Whoever knows signals blurs first: only what the coarse grid can
+# show is left, and then nothing is lost by skipping. The lecture's slide on TResNet has it: "All stride-2 convolutions
+# are replaced by stride-1 convolutions, followed by a fixed downsampling blur filter".
+#
+# The filter is as small as can be: $[1, 2, 1] / 4$ along the rows, the same along the columns, which together makes
+#
+# $$\frac{1}{16} \begin{pmatrix} 1 & 2 & 1 \\ 2 & 4 & 2 \\ 1 & 2 & 1 \end{pmatrix}$$
+#
+# By hand: a single bright pixel of 16 becomes nine, from 4 in the middle to 1 in the corners. The nine numbers of the
+# filter sum to 1. What would happen to a white picture if they did not?
+#
+# ### Exercise: `BlurPool2D`
+#
+# *Difficulty 3 of 5 · importance 3 of 5 · about 25 minutes · 12 points*
+#
+# <details><summary>Hint</summary>
+#
+# Each channel is blurred by itself. `ops.conv` would add up over channels; `ops.depthwise_conv` does not. Or think of
+# the blur along one axis as a sum of three pictures: the picture itself, and it moved by one pixel to each side. You
+# have a function for that.
+#
+# The same 3 x 3 filter for every stride. Which comes first, and why would the other order be of no use?
+#
+# </details>
+
+# %% exercise="BlurPool2D" points=12
+from solutions.inductive_bias.reference import BlurPool2D
+
+# %%
+with demo():
+    upright = np.broadcast_to((np.arange(16) % 2)[None, None, :, None], (1, 16, 16, 1)).astype("float32")
+    pictures, names = [], []
+    for dx in (0, 1):
+        stripe = ops.convert_to_numpy(shift_image(upright, 0, dx))
+        soft = ops.convert_to_numpy(BlurPool2D(2)(stripe))
+        pictures += [stripe, *(np.kron(small, np.ones((1, 2, 2, 1))) for small in (stripe[:, ::2, ::2], soft))]
+        names += [f"stripes, moved by {dx}", "every second pixel", "blurred first"]
+    plots.pictures(np.concatenate(pictures).clip(0, 1), names, columns=3)
+    plt.show()
+
+# %% [markdown]
+# <details><summary>Answer</summary>
+#
+# Every second pixel makes the stripes black, and after a shift by a single pixel white: the whole picture changes. With
+# the blur it is an honest grey, both times: stripes as fine as these cannot be shown on the coarse grid.
+#
+# </details>
+#
+# Does it help a network? Here are three layers with stride 2 in a row, of random weights, with a mean over all
+# positions at the end: once they skip pixels, once they blur first. We move digits by one pixel and look at how far the
+# network's 32 features move, compared with how far apart two different digits are.
+#
+# **Predict.** By how much does the blur reduce it: hardly, by half, to nothing?
+
+# %%
+with demo():
+    keras.utils.set_random_seed(5)
+    stack = [CircularConv2D(32, 3) for _ in range(3)]
+
+    def features(images, step):
+        """Images -> (B, 32): three times a convolution, relu, and every second pixel by `step`."""
+        for layer in stack:
+            images = step(ops.relu(layer(images)))
+        return ops.convert_to_numpy(ops.mean(images, axis=(1, 2)))
+
+    steps = {"every second pixel": lambda x: x[:, ::2, ::2], "blurred first": BlurPool2D(2)}
+    for name, step in steps.items():
+        own = features(shown, step)
+        spread = np.linalg.norm(own - np.roll(own, 1, axis=0), axis=1).mean()
+        for dx in (1, 8):
+            change = np.linalg.norm(features(shift_image(shown, 0, dx), step) - own, axis=1).mean()
+            print(f"{name:20s} moved by {dx}: {change / spread:.3%} of the distance of two digits")
+
+# %% [markdown]
+# <details><summary>Answer</summary>
+#
+# Compare the two lines of a shift by 1. The blur makes the change many times smaller, but not zero: the filter is
+# small, and a relu brings back fine structure after every blur. A shift by 8 pixels, which is the stride of all three
+# layers together, changes nothing but rounding in either network. Why?
+#
+# </details>
+
+# %% [markdown]
+# ## 6 · Who talks to whom
+#
+# The lecture: "Convolutions (with kernels > 1 x 1) mix both the channels and the spatial locations. MLPs (= 1 x 1
+# convs) only mix the channels, per location. Self-attention mixes the spatial locations (and channels a bit)."
+#
+# A 1 x 1 convolution has a kernel that covers a single pixel. It takes the $C$ numbers of this pixel and makes $D$ of
+# them, at each pixel in the same way. Where have you seen this?
+#
+# ### Exercise: `dense_as_1x1_conv`
+#
+# *Difficulty 1 of 5 · importance 4 of 5 · about 15 minutes · 10 points*
+#
+# A `Dense` layer on pictures, $x\, \mathrm{kernel} + \mathrm{bias}$ at every pixel, but computed by a convolution.
+# Products of matrices are switched off here, `Dense` and `@` among them.
+#
+# <details><summary>Hint</summary>
+#
+# `ops.conv` wants a kernel with four axes, $(k, k, C, D)$, and the one of a `Dense` has two. For $k = 1$, what is
+# missing? Be careful with images that have as many channels as outputs: there a kernel that is turned round raises no
+# error.
+#
+# </details>
+
+# %% exercise="dense_as_1x1_conv" points=10
+from solutions.inductive_bias.reference import dense_as_1x1_conv
+
+# %% [markdown]
+# The slide, measured: make one number of a picture larger, and count what changes in the output.
+#
+# **Predict.** A picture of 6 x 7 pixels with 4 channels. One number changes. In how many of the 42 pixels does the
+# output change, for a 1 x 1 convolution, a 3 x 3 one, two 3 x 3 ones in a row, and self-attention?
+
+# %%
+with demo():
+    keras.utils.set_random_seed(6)
+    grid = np.random.RandomState(6).normal(size=(1, 6, 7, 4)).astype("float32")
+    brighter = grid.copy()
+    brighter[0, 2, 3, 1] += 1.0
+    kernel, bias = (np.random.RandomState(7).normal(size=size).astype("float32") for size in ((4, 5), (5,)))
+    first, second = CircularConv2D(4, 3), CircularConv2D(4, 3)
+    attention = keras.layers.MultiHeadAttention(2, 2)
+
+    def attend(images):
+        """Self-attention of all pixels of the picture with each other."""
+        tokens = ops.reshape(images, (1, 42, 4))
+        return ops.reshape(attention(tokens, tokens), (1, 6, 7, 4))
+
+    mixing = {
+        "1 x 1 convolution": lambda x: dense_as_1x1_conv(x, kernel, bias),
+        "3 x 3 convolution": first,
+        "two 3 x 3 convolutions": lambda x: second(first(x)),
+        "self-attention": attend,
+    }
+    for name, layer in mixing.items():
+        change = np.abs(ops.convert_to_numpy(ops.subtract(layer(brighter), layer(grid)))) > 1e-7
+        print(f"{name:24s} {change.any(axis=-1).sum():3d} of 42 pixels, {change.any(axis=(0, 1, 2)).sum()} channels")
+
+# %% [markdown]
+# <details><summary>Answer</summary>
+#
+# 1, 9, 25 and all 42. A convolution reaches one pixel farther with each layer: it takes for granted that what belongs
+# together lies together. Self-attention takes nothing of this for granted. And the 1 x 1 convolution never leaves its
+# pixel, however many of them follow each other: it is the MLP of a transformer, in which tokens do not meet. "ResNets
+# have groups of 1x1 convolutions that are nearly identical to transformer's MLPs", as the slide says.
+#
+# </details>
+
+# %% [markdown]
+# ## 7 · Two types of ViT
+#
+# "There are also inductive biases in ViT: cropping neighbouring pixels as a patch!" The naive ViT of the lecture takes
+# this one alone. One matrix turns 8 x 8 pixels into a token, and which pixels are neighbours *inside* a patch it has to
+# learn from data. The **hybrid** ViT has a few convolutions there, which know it from the start. Then it goes on as
+# before.
+#
+# ### Exercise: `HybridEmbedding`
+#
+# *Difficulty 2 of 5 · importance 4 of 5 · about 20 minutes · 10 points*
+#
+# Each convolution of the stem has stride 2, so $n$ of them make one token of $2^n \times 2^n$ pixels: with the default
+# two, 32 x 32 pixels become 8 x 8 = 64 tokens, as many as patches of side 4. The weights are read by name, so keep to
+# the names of the docstring.
+#
+# <details><summary>Hint</summary>
+#
+# `stem` is a list with a layer for each number of `stem_filters`; a list of layers is fine as an attribute. There is a
+# relu after *every* convolution, also after the last.
+#
+# The layer will stand inside a model that is trained, where the number of images is not known yet: `images.shape[0]` is
+# None. Let `ops.reshape` find this axis by itself. The number of rows and columns *is* known.
+#
+# </details>
+
+# %% exercise="HybridEmbedding" points=10
+from solutions.inductive_bias.reference import HybridEmbedding
+
+# %% [markdown]
+# Three networks for the rest of this lesson, all given. A CNN, and the ViT of lesson 4 with two embeddings to choose
+# from: patches of 8 x 8 pixels, or your `HybridEmbedding` with three convolutions, which makes tokens of 8 x 8 pixels
+# too. Both have 16 tokens, and about as many weights.
+
+# %% given="build_small_cnn"
+from solutions.inductive_bias.reference import build_small_cnn
+
+# %% given="LearnedPositionEmbedding"
+from solutions.inductive_bias.reference import LearnedPositionEmbedding
+
+# %% given="small_vit"
+from solutions.inductive_bias.reference import small_vit
+
+# %%
+with demo():
+    for name, model in {
+        "CNN": build_small_cnn(width=16),
+        "naive ViT": small_vit("patches"),
+        "hybrid ViT": small_vit("hybrid"),
+    }.items():
+        print(f"{name:10s} {model.count_params():7,} weights")
+    bare = small_vit("patches", positions=False)
+    for dx in (8, 1):
+        error = np.abs(ops.convert_to_numpy(bare(shift_image(shown[:50], 0, dx)) - bare(shown[:50]))).max()
+        print(f"a whole ViT without positions, moved by {dx}: its logits change by {error:.1e} at most")
+
+# %% [markdown]
+# ## 8 · The race
+#
+# The lecture's strong point of CNNs is "good sample efficiency", and its summary says that a ViT needs more data. How
+# would you test it? Take the first 100, 500, 5,000 pictures, train, and measure on others. But "train" has to mean the
+# same each time. Who trains for 10 **epochs** gives the model with 5,000 pictures fifty times as many steps as the one
+# with 100, and has measured how long it was trained, not how much it was shown. So here all get as many **steps**: the
+# small set is shown more often.
+#
+# ### Exercise: `data_scaling_curve`
+#
+# *Difficulty 3 of 5 · importance 4 of 5 · about 25 minutes · 5 points*
+#
+# The check hands you a `build_fn` whose models only pretend to learn: they note what they are shown, how often and in
+# batches of which size, and answer accordingly. The order within a pass is yours. Three things they will not forgive: a
+# model that goes on from one size to the next; rows that come twice in a pass while others wait; and a look at the test
+# images before the end. Whoever chooses the best step by the test images has learnt from them.
+#
+# <details><summary>Hint</summary>
+#
+# First write the inner part, for one size and one seed: a model, `steps` batches, one accuracy. How many passes over
+# `size` rows are `steps` batches? `np.random.default_rng(seed).permutation(size)` makes an order for one of them.
+#
+# </details>
+
+# %% exercise="data_scaling_curve" points=5
+from solutions.inductive_bias.reference import data_scaling_curve
+
+# %% [markdown]
+# Now the race. `PICTURES` are digits in random colours; with `"cifar10"` they are photographs, where CIFAR-10 is at
+# hand. (Of the digits there are 1,437 in four colourings: 5,000 pictures are the same digits more than three times,
+# in other colours.)
+#
+# **Predict.** Three curves, from 100 to 5,000 pictures. Which of the three networks is best at 100, which at 5,000? Do
+# the curves come closer to each other? It takes some minutes: write down your guess meanwhile.
+
+# %%
+PICTURES = "colour_digits"  # or "cifar10"
+
+quick = training.budget().name == "smoke"  # only to see that everything runs
+STEPS, SIZES, SEEDS, TESTED = (4, (50, 100), (0,), 100) if quick else (1_000, (100, 500, 5_000), (0, 1), 2_000)
+
+words = data.class_names(PICTURES)
+(x_train, y_train), (x_test, y_test) = ((data.as_floats(x), y) for x, y in data.load(PICTURES))
+x_test, y_test = x_test[:TESTED], y_test[:TESTED]
+
+makers = {
+    "CNN": lambda: build_small_cnn(width=16),
+    "naive ViT": lambda: small_vit("patches"),
+    "hybrid ViT": lambda: small_vit("hybrid"),
+}
+last = {}  # the model that was made last, by name
+
+
+def builder(name):
+    """A build_fn for data_scaling_curve: the same optimizer for all networks. It keeps the last model in `last`."""
+
+    def build(number):
+        keras.utils.set_random_seed(number)
+        model = last[name] = makers[name]()
+        loss = keras.losses.SparseCategoricalCrossentropy(from_logits=True)
+        model.compile(keras.optimizers.Adam(2e-3), loss, run_eagerly=quick)
+        return model
+
+    return build
+
+
+# %%
+with demo():
+    run = {}
+    for name in makers:
+        run[name] = data_scaling_curve(builder(name), ((x_train, y_train), (x_test, y_test)), SIZES, SEEDS, STEPS)
+        found = [f"{n}: " + " ".join(f"{accuracy:.1%}" for accuracy in run[name][n]) for n in SIZES]
+        print(f"{name:10s} " + "   ".join(found))
+    race, raced = run, dict(last)
+    means = {name: [np.mean(found[n]) for n in SIZES] for name, found in race.items()}
+    plots.curves(SIZES, means, "training images", "test accuracy", log_x=True, title=f"{STEPS} steps for each")
+    plt.show()
+
+# %% [markdown]
+# <details><summary>What to look for</summary>
+#
+# There is no answer to copy here: the numbers are yours, of few seeds, small networks and small data. (One run of ours
+# with 500 pictures ended at 74 % for the CNN, 59 % for the naive ViT and 81 % for the hybrid. That is a single seed
+# each: do not lean on it.) Look at four things.
+#
+# - How far apart are the two seeds of one network? A difference between two networks that is not larger than this is
+#   not one.
+# - Which curve is the steepest? The lecture's sentence "the more it learns, the better the performance of naive ViT" is
+#   about this, with 300 million pictures. You have 5,000.
+# - Where does the hybrid lie? It has the naive ViT's transformer and a little of the CNN's bias.
+# - All had as many steps. Is that fair to everybody? A network that learns slowly may not be at its end. (Double
+#   `STEPS` for one of them, and you know.)
+#
+# </details>
+#
+# ### Whom does a disorder hurt?
+#
+# "Are they both the same face?" asks the slide with a face whose parts are in the wrong places. Here are two kinds of
+# disorder, each the *same* for all pictures, in training and in the test:
+#
+# - the 16 **patches** of 8 x 8 pixels change places;
+# - all 1,024 **pixels** change places.
+#
+# Nothing is lost: whoever knew the order could put all of it back.
+#
+# **Predict.** Which of these hurts the CNN, which the naive ViT? One of the four cases should change nothing at all but
+# the luck of the seed. Which?
+
+# %%
+with demo():
+    random = np.random.RandomState(9)
+    among_pixels, among_patches = random.permutation(32 * 32), random.permutation(16)
+
+    def shuffled_pixels(images):
+        """All pixels in another order, the same for all images."""
+        return images.reshape(len(images), -1, 3)[:, among_pixels].reshape(images.shape)
+
+    def shuffled_patches(images):
+        """All patches of 8 x 8 pixels in another order, the same for all images."""
+        cut = images.reshape(-1, 4, 8, 4, 8, 3).transpose(0, 1, 3, 2, 4, 5).reshape(-1, 16, 8, 8, 3)[:, among_patches]
+        return cut.reshape(-1, 4, 4, 8, 8, 3).transpose(0, 1, 3, 2, 4, 5).reshape(images.shape)
+
+    orders = {"none": lambda x: x, "patches": shuffled_patches, "pixels": shuffled_pixels}
+    plots.pictures(np.concatenate([order(x_test[2:5]) for order in orders.values()]), columns=3)
+    plt.show()
+
+    n, few = SIZES[1], 5_000
+    outcome = np.zeros((2, 3))
+    for i, name in enumerate(("CNN", "naive ViT")):
+        for j, order in enumerate(orders.values()):
+            pictures = (order(x_train[:few]), y_train[:few]), (order(x_test), y_test)
+            seen = race[name][n][:1] if j == 0 else data_scaling_curve(builder(name), pictures, [n], [0], STEPS)[n]
+            outcome[i, j] = seen[0]
+    title = f"Accuracy, {n} pictures"
+    plots.heat_map(outcome, ["CNN", "naive ViT"], list(orders), title=title)
+    plt.show()
+
+# %% [markdown]
+# <details><summary>What to look for</summary>
+#
+# Shuffled patches are nothing to a naive ViT: the same patches reach the same matrix, and the position embeddings,
+# which are learnt, are learnt in another order. That is the case in which only the seed's luck differs. To the CNN, a
+# picture in pieces is another task: at every seam its kernels see neighbours that are none.
+#
+# Shuffled pixels take from both what they took for granted: from the CNN that neighbours belong together, from the ViT
+# that the 64 pixels of a patch do. Here lies the inductive bias that the lecture's last slide on it speaks of. An MLP
+# on all the pixels would not feel it at all. Where your numbers say otherwise, look at the spread of the seeds in the
+# race before you believe either them or us.
+#
+# </details>
+#
+# ### Trained, and still invariant?
+#
+# The measures of the first half, on the networks that the race has left behind. They were trained on digits which all
+# sit in the middle.
+#
+# **Predict.** How often does each network keep its choice when a test picture moves by 1, 2, 4 and 8 pixels? Is there a
+# difference between the CNN, with its mean over all positions, and the ViT?
+
+# %%
+with demo():
+    keep = {}
+    for name in makers:
+        moves = [[(s, 0), (-s, 0), (0, s), (0, -s)] for s in (1, 2, 4, 8)]
+        keep[name] = [float(invariance_rate(raced[name], x_test[:200], four)) for four in moves]
+        print(f"{name:10s} " + " ".join(f"{rate:7.1%}" for rate in keep[name]))
+    plots.curves((1, 2, 4, 8), keep, "moved by (pixels)", "choices kept", log_x=True, title="In four directions")
+    plt.show()
+
+# %% [markdown]
+# <details><summary>What to look for</summary>
+#
+# Does any of them keep all? The CNN has zero padding, three max poolings with stride 2 and no blur, so it is not
+# invariant by construction, in spite of the mean at its end. A ViT has to learn from examples what a shift is, and its
+# examples all sat in the middle. In lesson 4 the recipe had `crop`: every picture was moved a little, at random, each
+# time. That is the other way to an inductive bias: where it is not built in, it can be shown.
+#
+# </details>
+
+# %% [markdown]
+# ## 9 · A hybrid that you hand in
+#
+# Five hundred pictures, and the hybrid ViT. This time with the whole recipe of lesson 4: warm-up, cosine, and small
+# random shifts. `few_pictures` has it.
+
+# %% given="few_pictures"
+from solutions.inductive_bias.reference import few_pictures
+
+# %%
+recipe, sizes = few_pictures(((x_train, y_train), (x_test, y_test)))
+print(f"{recipe.images} pictures, {recipe.epochs} epochs, batches of {recipe.batch_size}; the model:", sizes)
+
+# %% [markdown]
+# ### Exercise: `train_hybrid`
+#
+# *Difficulty 1 of 5 · importance 3 of 5 · about 20 minutes, with the training · 15 points*
+#
+# The seed, recipe and sizes, the model, the training. The grader rebuilds the model from your notebook, with your
+# `HybridEmbedding` in it, and asks it about digits in colours that nobody has seen. Points are for the share of right
+# answers; how many is measured from trainings of our own model. That it is better than a naive ViT, or worse than a
+# CNN, is not asked.
+#
+# <details><summary>Hint</summary>
+#
+# Four lines. `training.fit(model, data, recipe, seed)` knows how many pictures to take, and compiles the model. The
+# seed comes before the model, since a model draws its first weights when it is made.
+#
+# </details>
+
+# %% trained="train_hybrid"
+from solutions.inductive_bias.reference import train_hybrid
+
+# %%
+with demo():
+    hybrid, history = train_hybrid(((x_train, y_train), (x_test, y_test)), seed=1)
+    said = np.concatenate([ops.convert_to_numpy(hybrid(x_test[i : i + 240])) for i in range(0, len(x_test), 240)])
+    print(f"right on test pictures: {(said.argmax(axis=-1) == y_test).mean():.1%}")
+    if PICTURES == "colour_digits":  # what is handed in
+        save_trained("train_hybrid", hybrid, sizes)
+
+# %% check_trained="train_hybrid" points=15
+check_trained("train_hybrid")
+
+# %% [markdown]
+# ## 10 · Two questions on paper
+#
+# You enter the answers in `figure()` below. The check says only that they have arrived; the grader judges them.
+#
+# **`answer_1`.** A picture of random pixels goes through max pooling, 2 x 2 with stride 2. Then it moves by one pixel
+# to the right *and* one down. Which share of the outputs is the same as before, on average? Give a number from 0 to 1,
+# to four digits after the point.
+#
+# **`answer_2`.** Five statements. For each, write 1 if it is true, and 0 if not: a list of five numbers. Shifts are
+# circular, and sides are multiples of 8.
+#
+# 1. Under a shift by two pixels in each direction, the output of 2 x 2 max pooling with stride 2 moves by one place in
+#    each direction, and is otherwise the same.
+# 2. A ViT with patches of side 8, without positions, and with the mean of its tokens at the end has the same logits for
+#    a picture and for the picture moved by one pixel.
+# 3. The same ViT has the same logits for a picture and for the picture moved by eight pixels.
+# 4. Two 1 x 1 convolutions in a row, with a relu between them, see more pixels than one.
+# 5. Against aliasing it makes no difference whether the blur comes before or after every second pixel is dropped.
+
+# %% [markdown]
+# ## 11 · The figure
+#
+# ### Exercise: `figure`
+#
+# *Difficulty 2 of 5 · importance 3 of 5 · about 25 minutes, with the questions · 5 points*
+#
+# The lecture's sentences, each as a plot with numbers. Pictures and the layer are given.
+
+# %% given="noise"
+from solutions.inductive_bias.reference import noise
+
+# %% given="stripes"
+from solutions.inductive_bias.reference import stripes
+
+# %% given="zero_padded"
+from solutions.inductive_bias.reference import zero_padded
+
+# %%
+PERIODS = (2, 3, 4, 6, 8, 12, 16, 24)
+
+# %% [markdown]
+# <details><summary>Hint</summary>
+#
+# `border` was drawn in section 2 for another layer, `unchanged` was printed in section 4. For `contrast`, begin with a
+# function that takes one picture and returns the largest number less the smallest. Which shape has a list of pairs, and
+# which one is asked for?
+#
+# </details>
+
+# %% exercise="figure" points=5
+from solutions.inductive_bias.reference import figure
+
+# %% [markdown]
+# Your figure. It is made to be printed.
+
+# %%
+with demo():
+    numbers = {name: ops.convert_to_numpy(value) for name, value in figure().items()}
+    _, (left, middle, right) = plt.subplots(1, 3, figsize=(14, 4.2), layout="constrained")
+    plots.heat_map(numbers["border"], numbers=False, limits=None, title="Equivariant, but for the edge", ax=left)
+    left.set(xticks=[0, 8, 16, 23], yticks=[0, 8, 16, 23])
+    middle.bar(range(6), numbers["unchanged"], color=plots.COLOURS[0])
+    middle.set(xlabel="moved by (pixels)", ylabel="share of outputs that stay the same", ylim=(0, 1.05))
+    plots.dress(middle, "Invariance of max pooling, on noise", frame=plots.INK)
+    both = {"every second pixel": numbers["contrast"][0], "blurred first": numbers["contrast"][1]}
+    plots.curves(PERIODS, both, "pixels from stripe to stripe", "contrast", log_x=True, title="Aliasing", ax=right)
+    plt.show()
+
+# %% [markdown]
+# **What to look for**
+#
+# - Why are there two bands in each direction on the left, and where do they lie?
+# - In the middle, only one bar stands between 1 and 0. Which share of the outputs stays the same if the windows are 3 x
+#   3, with stride 3? (Count pixels, as for `answer_1`.)
+# - On the right, stripes of period 2 have no contrast at all without the blur. Is that good? What does *their*
+#   brightness depend on? (At 3 and 6 the upper curve dips, because there none of the pixels that are kept lies where a
+#   stripe is darkest.)
+
+# %% [markdown]
+# ## 12 · In your own words
+#
+# **Question 1** (5 points, about 200 words, read by a person)
+#
+# "If so, should the bias be larger? (= Should we consider less bias?)" asks the lecture. A hospital has 500 labelled
+# pictures of cells, all taken with the cell in the middle, and another one has five million. Which network of this
+# lesson would you advise to each of them, and why?
+#
+# The grader looks for three things:
+#
+# - You report your race: the numbers, the spread between the seeds, and what they do *not* show. If your CNN did not
+#   win at 100 pictures, say so; a result that contradicts the lecture and is reported well earns all points.
+# - You correct one of the lecture's sentences on equivariance or invariance with a number that you have measured.
+# - Your advice names what each network takes for granted, and what happens if the pictures do not keep to it.
+#
+# Full sentences, please. Write your text into the next cell, in place of the words that stand there.
+
+# %% [markdown] question="question_1" points=5
+# YOUR ANSWER HERE
+
+# %% [markdown]
+# ## What you have built
+#
+# 1. A measure for equivariance. By it a convolution is exactly equivariant if there is no edge; with zero padding, but
+#    for the edge; with a stride, for multiples of the stride.
+# 2. A measure for invariance. A small pooling layer leaves a third of its outputs alone at one pixel, and none at two;
+#    equivariant layers with one mean at the end keep every choice.
+# 3. A way to skip pixels that is less of a lottery: blur first.
+# 4. The MLP of a transformer as a 1 x 1 convolution. Only attention lets tokens meet.
+# 5. A ViT takes for granted that the pixels of a patch belong together, and no more. A hybrid takes more, a CNN most.
+# 6. A fair race: equal steps, several seeds, test images that nobody has looked at.
+#
+# **What comes next.** Attention among all tokens is dear. Lesson 9 makes it local, and so brings a bias back.
+#
+# **Further reading**
+#
+# - Dosovitskiy et al. 2021, "An Image is Worth 16x16 Words": figures 3 to 5, the race at full size, and section 3.1 on
+#   hybrids.
+# - Zhang 2019, "Making Convolutional Networks Shift-Invariant Again": blur, and how much it helps real networks.
+# - Ridnik et al. 2021, "TResNet", section 3 on anti-alias downsampling.
+# - Islam et al. 2020, "How Much Position Information Do Convolutional Neural Networks Encode?": what zero padding
+#   tells.
+# - Xiao et al. 2021, "Early Convolutions Help Transformers See Better": why a stem of convolutions trains more easily.
+# - d'Ascoli et al. 2021, "ConViT": a transformer that may unlearn the bias with which it begins.
+
+# %% [markdown]
+# ## Handing in
+#
+# 1. Choose "Restart and run all" once, and look through the checks. It trains again and saves again, and the last
+#    saved files count.
+# 2. Save the notebook.
+# 3. Run the cell below. `submit()` puts three files into one zip: the notebook, the weights of your hybrid, and the
+#    arguments that rebuild it. It says what it has found and what is missing. In Colab your browser downloads the zip;
+#    elsewhere it lies beside the notebook.
+# 4. Hand in this one zip, in the way your course tells you.
+#
+# (By hand it is the same: `08_inductive_bias.ipynb`, and the folder `artifacts` with its two files.)
+
+# %%
+submit()
