@@ -193,7 +193,6 @@ def block_cases(rng):
         Case("shifted, height and width exchanged", ask(tall, shift=shift), 2.0),
         Case("windows of 4, a shift that is not half of it", ask_large(wide), 2.0),
         Case("without a shift, an epsilon of 0.3", ask(tall, epsilon=0.3), 1.0),
-        Case("small tokens", ask(x / 50, shift=shift), 0.0),
         Case("windows of 4, another shift", ask_large(wide, shift=others), 0.0),
     ]
 
