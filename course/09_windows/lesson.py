@@ -595,8 +595,8 @@ with demo():
     changed = []
     for blocks in ways.values():
         one, two = before, after
-        for block in blocks:
-            one, two = block(one), block(two)
+        for swin in blocks:
+            one, two = swin(one), swin(two)
         changed.append(np.abs(ops.convert_to_numpy(two - one))[0].max(axis=-1) > 1e-6)
     names = [f"{name}: {table.sum()} change" for name, table in zip(ways, changed, strict=True)]
     plots.pictures(coloured(changed, 1, 4), names)
@@ -828,8 +828,8 @@ with demo():
     for n in range(192):
         batch[n, n // 16, n % 16] += 4 * np.cos(np.arange(8) + n)
     found, heard = batch, []
-    for block in blocks:
-        found = ops.convert_to_numpy(block(found))
+    for swin in blocks:
+        found = ops.convert_to_numpy(swin(found))
         heard.append((np.abs(found[:192] - found[192])[:, 5, 9].max(axis=-1) > 1e-6).reshape(12, 16))
     print("tokens that move the orange one after 1, 2, 3 blocks:", [int(table.sum()) for table in heard])
     print("the same ones as in your figure:", np.array_equal(heard, figure()["reach"][3]))

@@ -150,12 +150,12 @@ def a_batch_axis(height, width, radius):
 
 @KNOWN.right("Ones and zeros may be floats, and loops are fine.")
 def by_loops(height, width, radius):
-    table = np.zeros((height * width, height * width), "float32")
+    seen = np.zeros((height * width, height * width), "float32")
     for p in range(height * width):
         for q in range(height * width):
             y, x = p // width - q // width, p % width - q % width
-            table[p, q] = abs(y) <= radius and abs(x) <= radius
-    return table
+            seen[p, q] = abs(y) <= radius and abs(x) <= radius
+    return seen
 
 
 @KNOWN.right("A square is near rows times near columns: a Kronecker product.")
