@@ -266,9 +266,9 @@ def who_reads_whom(kind, layer):
     shift = 2 if kind == "shifted" and layer == 2 else 0
     numbers = np.roll(np.arange(192).reshape(1, 12, 16, 1), (-shift, -shift), axis=(1, 2))
     members = ops.convert_to_numpy(window_partition(numbers, 4))[..., 0]
-    table = np.zeros((192, 192), bool)
-    table[members[:, :, None], members[:, None]] = ops.convert_to_numpy(shifted_window_mask(12, 16, 4, shift))
-    return table
+    reads = np.zeros((192, 192), bool)
+    reads[members[:, :, None], members[:, None]] = ops.convert_to_numpy(shifted_window_mask(12, 16, 4, shift))
+    return reads
 
 
 def figure():
