@@ -215,7 +215,7 @@ class SwinBlock(keras.layers.Layer):
         rolled = ops.roll(self.norm1(x), (-self.shift, -self.shift), axis=(1, 2))
         windows, size = window_partition(rolled, self.window), self.window**2
         allowed = ops.convert_to_tensor(shifted_window_mask(height, width, self.window, self.shift))[:, None]
-        shape = (-1, len(allowed), size, self.num_heads, dim // self.num_heads)  # B, nW, w*w, h, C/h
+        shape = (-1, allowed.shape[0], size, self.num_heads, dim // self.num_heads)  # B, nW, w*w, h, C/h
         projected = (ops.reshape(project(windows), shape) for project in (self.wq, self.wk, self.wv))
         q, k, v = (ops.swapaxes(part, 2, 3) for part in projected)
         bias = ops.take(self.rel_bias, relative_position_index(self.window), axis=0)
