@@ -809,7 +809,8 @@ with demo():
 
     reach = ops.convert_to_numpy(numbers["reach"]).astype(bool)
     kinds = ("local, radius 1", "axial", "windows of 4", "shifted windows")
-    words = [f"{kind}, {n + 1}: {reach[k, n].sum()}" for k, kind in enumerate(kinds) for n in range(3)]
+    layers = ("1 layer", "2 layers", "3 layers")
+    words = [f"{kind}, {layers[n]}: {reach[k, n].sum()} tokens" for k, kind in enumerate(kinds) for n in range(3)]
     pictures = coloured(reach, 5, 9).reshape(12, 12, 16, 3)
     plots.pictures(pictures, words, columns=3, title="Who can reach the orange token after 1, 2 and 3 layers?")
     plt.gcf().set_size_inches(9, 10.5)

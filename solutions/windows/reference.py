@@ -148,8 +148,8 @@ def shifted_window_mask(height, width, window, shift):
     came_in_below = np.arange(height) >= height - shift
     came_in_right = np.arange(width) >= width - shift
     regions = 2 * came_in_below[:, None] + came_in_right
-    found = ops.convert_to_numpy(window_partition(regions[None, :, :, None], window))[..., 0]
-    return found[:, :, None] == found[:, None, :]
+    found = window_partition(regions[None, :, :, None], window)[..., 0]
+    return ops.equal(found[:, :, None], found[:, None, :])
     ### END SOLUTION
 
 

@@ -6,9 +6,14 @@ import numpy as np
 
 from solutions.registry import Registry
 from solutions.windows import reference
-from solutions.windows.misconceptions.building import regions_to_mask, sides
+from solutions.windows.misconceptions.building import numbers, regions_to_mask, sides
 
 KNOWN = Registry("shifted_window_mask")
+
+
+def right_mask(height, width, window, shift):
+    """The right mask as an array."""
+    return numbers(reference.shifted_window_mask(height, width, window, shift))
 
 
 def region_variant(name, hint, regions):
@@ -26,7 +31,7 @@ def after_rule(name, hint, change):
     """Register change(the right mask as bool)."""
 
     def mask(height, width, window, shift):
-        return change(reference.shifted_window_mask(height, width, window, shift))
+        return change(right_mask(height, width, window, shift))
 
     mask.__name__ = name
     return KNOWN.wrong(hint)(mask)
@@ -156,24 +161,24 @@ def same_side_in_one_direction(height, width, window, shift):
 
 @KNOWN.wrong("Your windows are counted down first. window_partition counts them to the right first.")
 def windows_down_first(height, width, window, shift):
-    mask = reference.shifted_window_mask(height, width, window, shift)
+    mask = right_mask(height, width, window, shift)
     rows, columns = height // window, width // window
     return mask.reshape(rows, columns, *mask.shape[1:]).swapaxes(0, 1).reshape(mask.shape)
 
 
 @KNOWN.wrong("Height and width have changed places: your seams belong to a grid that was turned.")
 def height_and_width_swapped(height, width, window, shift):
-    return reference.shifted_window_mask(width, height, window, shift)
+    return right_mask(width, height, window, shift)
 
 
 @KNOWN.wrong("A token sees itself, and what lies before it. There is no 'before' in a window.")
 def only_what_came_before(height, width, window, shift):
-    return np.tril(reference.shifted_window_mask(height, width, window, shift))
+    return np.tril(right_mask(height, width, window, shift))
 
 
 @KNOWN.wrong("A mask (nW, w*w) says of each token where it lies. Who may look at whom needs one axis more.")
 def one_entry_for_each_token(height, width, window, shift):
-    return reference.shifted_window_mask(height, width, window, shift)[:, 0]
+    return right_mask(height, width, window, shift)[:, 0]
 
 
 @KNOWN.right("Swin's own slices make nine regions, of which no window sees more than four.")
