@@ -143,6 +143,7 @@ with demo():
     rows = {name: mask[y * 7 + x].reshape(5, 7) for name, (y, x) in askers.items()}
     shown = [coloured(rows[name], y, x) for name, (y, x) in askers.items()]
     plots.pictures(np.stack(shown), [f"{name}: sees {rows[name].sum()}" for name in askers])
+    plt.gcf().set_size_inches(7, 2.2)
     plt.show()
 
     plots.heat_map(mask, numbers=False, title="Who may look at whom, 35 tokens")
@@ -218,9 +219,10 @@ with demo():
 
     both = zip(passes(after), passes(before), strict=True)
     changed = [np.abs(ops.convert_to_numpy(one - two))[0].max(axis=-1) > 1e-6 for one, two in both]
-    ways = ("along the height", "then along the width")
+    ways = ("the height", "then the width")
     names = [f"{way}: {table.sum()} change" for way, table in zip(ways, changed, strict=True)]
     plots.pictures(coloured(changed, 1, 4), names)
+    plt.gcf().set_size_inches(6, 2.6)
     plt.show()
 
 # %% [markdown]
@@ -600,6 +602,7 @@ with demo():
         changed.append(np.abs(ops.convert_to_numpy(two - one))[0].max(axis=-1) > 1e-6)
     names = [f"{name}: {table.sum()} change" for name, table in zip(ways, changed, strict=True)]
     plots.pictures(coloured(changed, 1, 4), names)
+    plt.gcf().set_size_inches(8, 2.5)
     plt.show()
 
 # %% [markdown]
