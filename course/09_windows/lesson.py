@@ -438,6 +438,7 @@ with demo():
     _, axes = plt.subplots(1, 4, figsize=(14, 3.3), layout="constrained")
     for table, name, ax in zip(masks, places, axes, strict=True):
         plots.heat_map(table, numbers=False, title=f"{name}: {table.sum()} allowed", ax=ax)
+        ax.set(xlabel="keys", ylabel="queries", xticks=[], yticks=[])
     plt.show()
 
 # %% [markdown]
