@@ -75,6 +75,16 @@ PRINTED = {
         "right on test pictures",
         "artifacts/train_hybrid.weights.h5: the weights of your trained model",
     ],
+    "09_windows": [
+        "ones in the mask: 247 of 1225",
+        "the grid comes back unchanged: True",
+        "2,003,828,736",
+        "145,108,992",
+        "top-left [5, 6, 9, 10]  bottom-right [15, 12, 3, 0]",
+        "112,347",
+        "after 1, 2, 3 blocks: [16, 64, 144]",
+        "the same ones as in your figure: True",
+    ],
 }
 
 

@@ -24,6 +24,24 @@ def mixer(mix, kernel):
     return layer
 
 
+def series(kernel):
+    """A layer over sequences of any length, one by one: x (B, T, C) -> tanh(mix x kernel) (B, T, C).
+
+    How much of token j goes into output i depends on both places, so no order of the tokens is like another.
+
+    Args:
+        kernel: tensor (C, C).
+    """
+
+    def layer(x):
+        x = ops.convert_to_tensor(x)
+        places = ops.arange(x.shape[1], dtype="float32")
+        mix = ops.sin((places[:, None] + 1) * (places + 2))
+        return ops.tanh(ops.matmul(mix, ops.matmul(x, kernel)))
+
+    return layer
+
+
 class Seer(keras.layers.Layer):
     """An encoder without weights: images (B, H, W, C) -> tokens (B, S, D), which depend on every pixel."""
 
@@ -160,6 +178,7 @@ def arrays(value):
 
 PARTS = {
     "mixer": mixer,
+    "series": series,
     "seer": Seer,
     "teller": teller,
     "classifier": classifier,

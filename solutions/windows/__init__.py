@@ -1,0 +1,1 @@
+"""Lesson 09: cheaper attention, local, axial and in windows."""
