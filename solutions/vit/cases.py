@@ -69,6 +69,13 @@ def without(weights, *endings):
     return {path: 0 * array if path.endswith(endings) else array for path, array in weights.items()}
 
 
+def faint(weights):
+    """The same weights, but all that is written into the tokens is so small that the epsilon of every norm matters."""
+    writing = ("patch_embed.kernel", "patch_embed.bias", "cls_token", "pos_embed")
+    writing += ("attn.weights.6", "attn.weights.7", "fc2.kernel", "fc2.bias")
+    return {path: array / 100 if path.endswith(writing) else array for path, array in weights.items()}
+
+
 def norm_cases(rng):
     """LayerNorm: several numbers of axes and epsilons, and inputs so small that epsilon matters."""
     b, t, d, more = sizes(rng, 4)
@@ -218,9 +225,12 @@ def model_cases(rng):
     silent = without(model_weights(rng, **small), "attn.weights.6", "attn.weights.7", "fc1.bias", "fc2.bias")
     awake = ask(images, init=drops, weights=silent, training=True)
     by_mean = ask_other(others, init={**large, "pool": "mean"})
+    whisper = faint(model_weights(rng, **small))
+    quiet = ask(images, weights=whisper)
+    quiet_by_mean = ask(images, init={**small, "pool": "mean"}, weights=whisper)
     awake_by_mean = ask(images, init={**drops, "pool": "mean"}, weights=silent, training=True)
     return [
-        Case("logits, by CLS", ask(images), 5.0, tolerance=DEEP),
+        Case("logits, by CLS", ask(images), 4.5, tolerance=DEEP),
         Case("logits, by the mean of the patches", ask(images, init={**small, "pool": "mean"}), 3.0, tolerance=DEEP),
         Case("a model of another size", ask_other(others), 3.0, tolerance=DEEP),
         Case("what each block returns", inside, 2.5, part=0, tolerance=DEEP),
@@ -230,6 +240,8 @@ def model_cases(rng):
         Case("a dropout rate does nothing with training=False", ask(images, init=drops), 1.0, tolerance=DEEP),
         Case("nor where training is left out", ask(images, init=drops, training=None), 0.5, tolerance=DEEP),
         Case("training=True, a rate of almost 1: the image and the MLPs are silent", awake, 1.0, tolerance=DEEP),
+        Case("tokens so small that an epsilon shows", quiet, 0.5, tolerance=DEEP),
+        Case("the same, by the mean", quiet_by_mean, 0.0, tolerance=DEEP),
         Case("dark images", ask(images / 100), 0.0, tolerance=DEEP),
         Case("a model of another size, by the mean", by_mean, 0.0, tolerance=DEEP),
         Case("training=True, a rate of almost 1, by the mean", awake_by_mean, 0.0, tolerance=DEEP),
