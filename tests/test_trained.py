@@ -5,6 +5,7 @@ import json
 import math
 import os
 from dataclasses import replace
+from types import SimpleNamespace
 
 import h5py
 import numpy as np
@@ -14,6 +15,7 @@ import vitlab
 from vitlab import fixtures
 from vitlab.trained import MAX_TEXT, NotAllowed, check_trained, examine_trained, read_arguments, save_trained
 
+from autograder import verify
 from autograder.build.lesson import LessonError, points_of, read_lesson, trained_in
 from autograder.build.notebook import instructor_notebook
 from autograder.grade.answers import key_of_job
@@ -809,3 +811,16 @@ def test_verify_gives_the_reference_full_marks_and_what_was_not_learnt_nothing(w
     others = {name: one.points for name, one in found.items() if name != REFERENCE}
     assert set(others.values()) == {0.0}
     assert len(others) >= 5
+
+
+@pytest.mark.parametrize(("share", "fine"), [(0.0, True), (0.009, True), (0.011, False), (0.9, False)])
+def test_verify_lets_a_single_run_of_the_baseline_lie_a_hair_above_its_mean(tmp_path, monkeypatch, share, fine):
+    (tmp_path / "reference.py").write_text("")
+    found = {
+        name: SimpleNamespace(points=part * 15, max_points=15, outcome="")
+        for name, part in {REFERENCE: 1.0, "untrained": share}.items()
+    }
+    monkeypatch.setattr(verify, "solution_folder", lambda assignment: tmp_path)
+    monkeypatch.setattr(verify, "try_trained", lambda *given: found)
+    rows = verify.trained_rows(None, tiny.lesson(bars=(tiny.bar(),)), None)
+    assert [row.fine for row in rows] == [True, fine]
