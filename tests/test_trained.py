@@ -813,14 +813,25 @@ def test_verify_gives_the_reference_full_marks_and_what_was_not_learnt_nothing(w
     assert len(others) >= 5
 
 
-@pytest.mark.parametrize(("share", "fine"), [(0.0, True), (0.009, True), (0.011, False), (0.9, False)])
-def test_verify_lets_a_single_run_of_the_baseline_lie_a_hair_above_its_mean(tmp_path, monkeypatch, share, fine):
+@pytest.mark.parametrize(
+    ("name", "share", "fine"),
+    [
+        ("untrained", 0.0, True),
+        ("untrained", 0.01, False),
+        ("without_a_lesson", 0.0, True),
+        ("without_a_lesson", 0.4, True),
+        ("without_a_lesson", 0.6, False),
+    ],
+)
+def test_verify_lets_only_the_baseline_at_which_points_begin_earn_some(tmp_path, monkeypatch, name, share, fine):
     (tmp_path / "reference.py").write_text("")
+    shares = {REFERENCE: 1.0, name: share}
+    ends = {0.0: "failed", 1.0: "passed"}
     found = {
-        name: SimpleNamespace(points=part * 15, max_points=15, outcome="")
-        for name, part in {REFERENCE: 1.0, "untrained": share}.items()
+        one: SimpleNamespace(points=15 * part, max_points=15, outcome=ends.get(part, "partial"))
+        for one, part in shares.items()
     }
     monkeypatch.setattr(verify, "solution_folder", lambda assignment: tmp_path)
     monkeypatch.setattr(verify, "try_trained", lambda *given: found)
-    rows = verify.trained_rows(None, tiny.lesson(bars=(tiny.bar(),)), None)
+    rows = verify.trained_rows(None, tiny.lesson(bars=(tiny.bar(baseline="without a lesson"),)), None)
     assert [row.fine for row in rows] == [True, fine]
