@@ -459,9 +459,9 @@ print(training.budget(dataset="few_digits"))
 # begin above 10.
 #
 # The grader measures your weights on the test digits, shifted at random by a pixel: half of the points are for
-# accuracy, half for agreement with the teacher. For accuracy they grow from 9 %, which is an untrained student, to full
-# marks at 88 %; for agreement from 81 %, which is one that has only the 200 labels, to full marks at 89 %. Those come
-# from five trainings of our own student with the teacher (92 % right, and 91 % agreement, on average) and five without:
+# accuracy, half for agreement with the teacher. Both begin at 81 %, which is a student that has only the 200 labels.
+# For accuracy they grow to full marks at 88 %, for agreement at 89 %. Those come from five trainings of our own student
+# with the teacher (92 % right, and 91 % agreement, on average) and five without:
 # nearly all of the first kind exceed the full marks, whatever their seed.
 #
 # <details><summary>Hint</summary>
