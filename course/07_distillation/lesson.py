@@ -152,7 +152,7 @@ with demo():
 # <details><summary>Answer</summary>
 #
 # Not to the ones that come to mind first. Of the 40 test digits that are a 7, the second choice is a 2 for 16, a 9, a 4
-# or a 3 for nearly all others, and never a 1. Of the 33 threes, it is a 9 for 23. It is not your eye that the teacher
+# or a 3 for most of the others, and never a 1. Of the 33 threes, it is a 9 for 23. It is not your eye that the teacher
 # reports, but what these 8 by 8 pixels have in common.
 #
 # </details>
@@ -545,8 +545,8 @@ with demo():
 #
 # Agreement says nearly the same as accuracy: our teacher is wrong on 5 of the 360 digits, so the two can differ on
 # those alone. The distance says more, since it asks for all ten numbers of every picture and not for the largest only.
-# It was 0.66 for our plain student, 0.45 for the smoothed one and 0.23 for the distilled one. A smoothed student comes
-# closer to the teacher only by being as modest; it was never told what looks like what.
+# It was 0.66 for our plain student, 0.45 for the smoothed one and 0.23 for the distilled one. Nobody ever told the
+# smoothed one what looks like what, so how can it come closer to the teacher than the plain one? (One run each.)
 #
 # </details>
 #
