@@ -55,7 +55,7 @@ def matrix_summary(rows: list[Row]) -> str:
     passed = sum(row.outcome == "passed" for row in accepted)
     untaught = [row for row in rows if row.kind == "trained"]
     nothing = sum(row.fine for row in untaught)
-    tail = f", weights without the training that earn nothing {nothing} of {len(untaught)}" if untaught else ""
+    tail = f", weights without the training kept from its points {nothing} of {len(untaught)}" if untaught else ""
     return (
         f"caught {caught} of {len(variants)}, named {named_share(rows):.0%}, wrongly named {wrongly}, "
         f"references and accepted ones passed {passed} of {len(accepted)}{tail}"

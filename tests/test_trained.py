@@ -5,6 +5,7 @@ import json
 import math
 import os
 from dataclasses import replace
+from types import SimpleNamespace
 
 import h5py
 import numpy as np
@@ -14,6 +15,7 @@ import vitlab
 from vitlab import fixtures
 from vitlab.trained import MAX_TEXT, NotAllowed, check_trained, examine_trained, read_arguments, save_trained
 
+from autograder import verify
 from autograder.build.lesson import LessonError, points_of, read_lesson, trained_in
 from autograder.build.notebook import instructor_notebook
 from autograder.grade.answers import key_of_job
@@ -809,3 +811,27 @@ def test_verify_gives_the_reference_full_marks_and_what_was_not_learnt_nothing(w
     others = {name: one.points for name, one in found.items() if name != REFERENCE}
     assert set(others.values()) == {0.0}
     assert len(others) >= 5
+
+
+@pytest.mark.parametrize(
+    ("name", "share", "fine"),
+    [
+        ("untrained", 0.0, True),
+        ("untrained", 0.01, False),
+        ("without_a_lesson", 0.0, True),
+        ("without_a_lesson", 0.4, True),
+        ("without_a_lesson", 0.6, False),
+    ],
+)
+def test_verify_lets_only_the_baseline_at_which_points_begin_earn_some(tmp_path, monkeypatch, name, share, fine):
+    (tmp_path / "reference.py").write_text("")
+    shares = {REFERENCE: 1.0, name: share}
+    ends = {0.0: "failed", 1.0: "passed"}
+    found = {
+        one: SimpleNamespace(points=15 * part, max_points=15, outcome=ends.get(part, "partial"))
+        for one, part in shares.items()
+    }
+    monkeypatch.setattr(verify, "solution_folder", lambda assignment: tmp_path)
+    monkeypatch.setattr(verify, "try_trained", lambda *given: found)
+    rows = verify.trained_rows(None, tiny.lesson(bars=(tiny.bar(baseline="without a lesson"),)), None)
+    assert [row.fine for row in rows] == [True, fine]

@@ -14,7 +14,7 @@ def soft_targets(logits, temperature):
     """What a classifier thinks of every class, softened: (..., K) -> (..., K), softmax(logits / temperature).
 
     Args:
-        logits: any numbers of axes, the classes along the LAST one; up to 1000 in size, and the result is finite.
+        logits: any number of axes, the classes along the LAST one; up to 1000 in size, and the result is finite.
         temperature: a number above 0. 1 is the plain softmax; larger is softer, smaller is sharper.
 
     It is used inside training, so build it from keras.ops: gradients run through these, and not through NumPy.
@@ -39,7 +39,7 @@ def distillation_loss(student_logits, teacher_logits, labels, temperature, alpha
         student_logits: (B, K). Gradients run to them through both terms.
         teacher_logits: (B, K). No gradient runs to them.
         labels: ints (B,).
-        temperature: T, a number of at least 1; graded from 1 to 8, where all softened probabilities are above 1e-6.
+        temperature: T, a number of at least 1; graded from 1 to 8, on logits with softened probabilities above 1e-6.
         alpha: the teacher's share, a number from 0 to 1.
 
     Returns:

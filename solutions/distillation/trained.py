@@ -108,7 +108,7 @@ TRAINED = Trained(
     score=accuracy,
     standard=training.budget("cpu", dataset="few_digits").model,
     train=train,
-    baselines={"untrained": untrained},
+    baselines={"without a teacher": train_without_a_teacher, "untrained": untrained},
     budgets=("cpu", "gpu"),
     targets=(Target("agreement", choices, {"without a teacher": train_without_a_teacher, "untrained": untrained}),),
 )
