@@ -73,6 +73,7 @@ def mixer_cases(rng):
         Case("token_mlp is silent: channels are mixed", ask(x, weights=silent(own, "token_mlp")), 2.5),
         Case("a large epsilon of 0.5", ask(x, {**init, "epsilon": 0.5}), 2.0),
         Case("tiny inputs and the default epsilon", ask(x / 300), 2.0),
+        Case("as many tokens as channels, other widths", sized({**square, "token_mlp_dim": c, "channel_mlp_dim": s}), 0.0),
         Case("large inputs", ask(3 * x), 0.0),
         Case("tiny inputs and a large epsilon", ask(x / 300, {**init, "epsilon": 0.01}), 0.0),
     ]
