@@ -87,15 +87,16 @@ from vitlab import check, check_trained, data, demo, plots, save_trained, submit
 # plain that one wonders why it took four years. Turn the table over, so that it is $(D, N)$, and let another MLP
 # of just the same kind mix *its* columns. Those are the tokens.
 #
-# $$h = x + \mathrm{mlp}_{tokens}(\mathrm{norm}_1(x)^\top)^\top, \qquad y = h + \mathrm{mlp}_{channels}(\mathrm{norm}_2(h))$$
+# $$h = x + \mathrm{mlp}_{tokens}(\mathrm{norm}_1(x)^\top)^\top, \qquad
+# y = h + \mathrm{mlp}_{channels}(\mathrm{norm}_2(h))$$
 #
 # By hand, with a single matrix in place of the MLP. Three tokens with two channels each, and a matrix $(3, 3)$:
 #
 # $$x = \begin{pmatrix} 1 & 10 \\ 2 & 20 \\ 3 & 30 \end{pmatrix}, \qquad x^\top = \begin{pmatrix} 1 & 2 & 3 \\ 10 & 20
 # & 30 \end{pmatrix}, \qquad W = \begin{pmatrix} 0 & 0 & 1 \\ 1 & 0 & 1 \\ 0 & 1 & 1 \end{pmatrix}$$
 #
-# **Predict.** What is $x^\top W$? Then turn it back: what has happened to the three tokens? Do both channels go the same
-# way?
+# **Predict.** What is $x^\top W$? Then turn it back: what has happened to the three tokens? Do both channels go the
+# same way?
 
 # %%
 x = np.array([[1, 10], [2, 20], [3, 30]])
@@ -158,7 +159,8 @@ with demo():
     moved = np.abs(ops.convert_to_numpy(block(after) - block(before)))[0].max(axis=-1)
     print("changed:", np.flatnonzero(moved > 1e-6).tolist())
     for name, layer in (("self-attention", lambda x: attention(x, x)), ("MixerBlock", block)):
-        gap = np.abs(ops.convert_to_numpy(layer(before[:, order])) - ops.convert_to_numpy(layer(before))[:, order]).max()
+        first, last = (ops.convert_to_numpy(layer(x)) for x in (before[:, order], before))
+        gap = np.abs(first - last[:, order]).max()
         print(f"{name:15s} shuffled before or after: largest difference {gap:.1e}")
 
 # %% [markdown]
@@ -173,8 +175,8 @@ with demo():
 # ### What does it cost?
 #
 # **Predict.** The Mixer-L/16 of the lecture has 196 tokens ($14 \times 14$ patches of an image of 224 pixels), $D =
-# 1024$, $S = 512$ and $C = 4096$. Which of its two MLPs has more weights, and by which factor? What happens to the token
-# MLP if the images are twice as large in each direction? And to the weights of attention?
+# 1024$, $S = 512$ and $C = 4096$. Which of its two MLPs has more weights, and by which factor? What happens to the
+# token MLP if the images are twice as large in each direction? And to the weights of attention?
 
 # %%
 def weights_of_mlp(width, hidden):
@@ -329,7 +331,7 @@ with demo():
 # ## 3 · Deeper: blocks that begin small
 #
 # Twelve blocks are good. Are 24 better, or 48? "Going deeper with Image Transformers" is the paper behind the lecture's
-# slide on **CaiT**, and it begins with a trouble: from some depth on, training more blocks makes a ViT worse. Look at
+# slide on **CaiT**, and it begins with a trouble: from some depth on, more blocks do not make a ViT any better. Look at
 # the signal in a fresh network. Each block adds something to the residual line. If what it adds is as large as what is
 # there, and has nothing to do with it, then the mean square doubles with each block.
 #
@@ -388,8 +390,8 @@ with demo():
 #
 # The gradient on its way into the branch is multiplied by $\gamma$, so with 0 the branch learns nothing in the first
 # step. $\gamma$ itself gets the gradient of $h$ times what the branch has found, which is not 0, so from the second
-# step on all would learn. 0 works too, then (it is known as ReZero and SkipInit); a small number only saves the branch
-# from sitting idle.
+# step on all would learn. 0 works too, then (other papers do that, with a single number for each branch). A small
+# number only saves the branch from sitting idle at first.
 #
 # </details>
 
@@ -404,8 +406,8 @@ with demo():
 # $$h = \mathrm{cls} + \gamma_1 \odot \mathrm{attn}(\mathrm{query} = z_0,\ \mathrm{key} = \mathrm{value} = z),
 # \qquad y = h + \gamma_2 \odot \mathrm{mlp}(\mathrm{norm}_2(h))$$
 #
-# **Predict.** With 196 patches, how many scores does a head compute in self-attention among all 197 tokens, and how many
-# in class attention? May CLS look at itself? What would it lose if it could not?
+# **Predict.** With 196 patches, how many scores does a head compute in self-attention among all 197 tokens, and how
+# many in class attention? May CLS look at itself? What would it lose if it could not?
 
 # %%
 print(f"self-attention: {197 * 197:,} scores a head, class attention: {1 * 197}")
@@ -491,8 +493,10 @@ with demo():
         deep.compile(keras.optimizers.Adam(2e-3), loss, jit_compile=False, run_eagerly=quick)
         seen = deep.fit(digits[:count], digit_labels[:count], batch_size=64, epochs=passes, shuffle=False, verbose=0)
         losses[f"gamma starts at {start:g}"] = seen.history["loss"]
-        print(f"gamma starts at {start:g}: fresh logits up to {size:.2f}, loss of the last pass {seen.history['loss'][-1]:.3f}")
-    plots.curves(range(1, passes + 1), losses, "pass over the pictures", "loss", title=f"{depth} blocks, and two for CLS")
+        last = seen.history["loss"][-1]
+        print(f"gamma starts at {start:g}: fresh logits up to {size:.2f}, loss of the last pass {last:.3f}")
+    title = f"{depth} blocks, and two for CLS"
+    plots.curves(range(1, passes + 1), losses, "pass over the pictures", "loss", title=title)
     plt.show()
 
 # %% [markdown]
@@ -510,9 +514,9 @@ with demo():
 # ## 5 · No norm at all: NFNet
 #
 # Now to the other side. Convolutional networks have norms, too, most often `BatchNormalization`, and nobody likes them
-# much: what comes out for a picture depends on who else is in the batch. "High-Performance Normalizer-Free ResNets" does
-# without. The first half of its idea you know: branches that begin small. The second is to care for the size of the
-# *filters*, so that nobody has to care for the size of the signal.
+# much: what comes out for a picture depends on who else is in the batch. "High-Performance Normalizer-Free ResNets"
+# does without. The first half of its idea you know: branches that begin small. The second is to care for the size of
+# the *filters*, so that nobody has to care for the size of the signal.
 #
 # Take one output of a convolution: a sum of $M = k_h k_w C_{in}$ products of inputs and weights. $M$ is called the
 # **fan-in**. If the inputs are independent, with variance 1, then the variance of the sum is the sum of the squares of
@@ -531,8 +535,8 @@ with demo():
 # | divided by $\sqrt{20} = 4.472$ | -0.671, -0.224, 0.224, 0.671 |
 # | sum, and sum of squares | 0 and 1 |
 #
-# **Predict.** What becomes of $(10, 30, 50, 70)$? Of $(101, 103, 105, 107)$? And of $(0.001, 0.003, 0.005, 0.007)$, with
-# $\varepsilon = 0.0001$? First work out $M \sigma^2$ of the last one.
+# **Predict.** What becomes of $(10, 30, 50, 70)$? Of $(101, 103, 105, 107)$? And of $(0.001, 0.003, 0.005, 0.007)$,
+# with $\varepsilon = 0.0001$? First work out $M \sigma^2$ of the last one.
 
 # %%
 for numbers in ([1, 3, 5, 7], [10, 30, 50, 70], [101, 103, 105, 107], [0.001, 0.003, 0.005, 0.007]):
@@ -625,8 +629,8 @@ with demo():
 #    the logarithm*: $s_j = \mathrm{round}\left(\log(u_j / w_0) / \log w_m\right)$.
 # 3. Hardware likes multiples of 8: the width is $q \cdot \mathrm{round}(w_0 w_m^{s_j} / q)$ with $q = 8$.
 #
-# **Predict.** For RegNetX-200MF, $w_0 = 24$, $w_a = 36.44$, $w_m = 2.49$ and 13 blocks. What is $u_1$? Which step is the
-# nearest, and how wide is block 1? How wide is the last one, roughly, and how many different widths are there?
+# **Predict.** For RegNetX-200MF, $w_0 = 24$, $w_a = 36.44$, $w_m = 2.49$ and 13 blocks. What is $u_1$? Which step is
+# the nearest, and how wide is block 1? How wide is the last one, roughly, and how many different widths are there?
 
 # %% [markdown]
 # ### Exercise: `regnet_widths`
@@ -663,9 +667,9 @@ with demo():
 # $u_1 = 60.44$, one step up, $24 \cdot 2.49 = 59.76$, and the nearest multiple of 8 is 56. The last block would like to
 # be 461.3 wide and becomes 368. There are four widths, so four stages: 24, 56, 152 and 368, as in the paper.
 #
-# The riddle: the paper's table lists 96, 192, 432 and 1008 for RegNetX-3.2GF. You find 88 in place of 96. Several people
-# have asked its authors whether there is a mistake. There is none: the blocks of this network have convolutions in groups
-# of 48 channels, and so the widths are rounded once more, to multiples of 48. Your function leaves this out.
+# The riddle: the paper's table lists 96, 192, 432 and 1008 for RegNetX-3.2GF. You find 88 in place of 96. People have
+# asked its authors whether that is a mistake. It is none: the blocks of this network have convolutions in groups of 48
+# channels, and so the widths are rounded once more, to multiples of 48. Your function leaves this out.
 #
 # </details>
 
@@ -673,8 +677,8 @@ with demo():
 # ## 7 · What is a recipe worth?
 #
 # "ResNet strikes back!" says the next slide, and under it: "CNN is still good in the same experimental settings." When
-# the ViT came out it was compared with a ResNet-50 of 76.1 %. But that ResNet had been trained by a recipe of 2015,
-# and the ViT by one of 2020: more epochs, mixed pictures, stronger augmentation, another optimizer. The paper takes 25
+# ViTs came out, they were compared with a ResNet-50 of 76.1 %. But that ResNet had been trained by an old recipe, and
+# the ViTs by new ones: more epochs, mixed pictures, stronger augmentation, another optimizer. The paper takes 25
 # networks, old and new, and trains all of them by the same new recipes: A1 for 600 epochs, A2 for 300, and A3 for 100
 # epochs on smaller pictures. Here is its table, from the slide. `org` is what had been published before.
 
@@ -732,7 +736,8 @@ from solutions.mixers.reference import recipe_gain
 with demo():
     gains = dict(sorted(recipe_gain(RSB_TABLE).items(), key=lambda pair: pair[1]))
     numbers = list(gains.values())
-    print(f"better: {sum(number > 0 for number in numbers)} of {len(numbers)}, on average {np.mean(numbers):+.2f} points")
+    better = sum(number > 0 for number in numbers)
+    print(f"better: {better} of {len(numbers)}, on average {np.mean(numbers):+.2f} points")
     ax = plt.subplots(figsize=(8, 6.4), layout="constrained")[1]
     bars = ax.barh(list(gains), numbers, color=[plots.COLOURS[0 if number > 0 else 1] for number in numbers])
     ax.bar_label(bars, fmt="{:+.1f}", padding=3, color=plots.INK)
@@ -746,10 +751,10 @@ with demo():
 # <details><summary>Answer</summary>
 #
 # In 17, by 1.07 points on average. ResNet-50 gains most, 4.3, without a single new weight: more than many a new
-# architecture has claimed over it. The losers are the youngest. EfficientNetV2-rw-M loses 4.2 points: its own recipe had
-# been made for it, with larger pictures. Of the ViTs, Ti gains 2.5 and S 0.8, and B loses 1.4. So a comparison of two
-# *networks*, each with its own recipe, is a comparison of two recipes as well. And a recipe is never neutral: this
-# one was tuned on ResNet-50.
+# architecture has claimed over it. The seven losers are mostly young, and large for their family. EfficientNetV2-rw-M
+# loses 4.2 points: its own recipe had been made for it. Of the ViTs, Ti gains 2.5 and S 0.8, and B loses 1.4. So a
+# comparison of two *networks*, each with its own recipe, is a comparison of two recipes as well. And a recipe is never
+# neutral: this one was tuned on ResNet-50.
 #
 # </details>
 #
@@ -758,7 +763,8 @@ with demo():
 # The same slide has columns for the cost. They are for `A1, A2` and for `A3`.
 
 # %%
-RSB_COST = {  # resolutions in training and test, for A1 to A3; hours of A1 and A2, GPUs, memory (GB); hours of A3, GPUs, memory
+# train and test resolution of A1, A2 and org, then of A3; hours of A1, hours of A2, GPUs, GB; hours of A3, GPUs, GB
+RSB_COST = {
     "ResNet-18": (224, 224, 160, 224, 186, 93, 2, 12.5, 28, 2, 6.5),
     "ResNet-34": (224, 224, 160, 224, 186, 93, 2, 17.5, 27, 2, 9.0),
     "ResNet-50": (224, 224, 160, 224, 110, 55, 4, 22.0, 15, 4, 11.4),
@@ -787,8 +793,8 @@ RSB_COST = {  # resolutions in training and test, for A1 to A3; hours of A1 and 
 }
 
 # %% [markdown]
-# **Predict.** ResNet-50 gets 80.4 % by A1, 79.8 % by A2 and 78.1 % by A3. How many GPU-hours (hours times GPUs) does each
-# of them take? Which of the three would you choose for ten experiments? Is the longest recipe always the best?
+# **Predict.** ResNet-50 gets 80.4 % by A1, 79.8 % by A2 and 78.1 % by A3. How many GPU-hours (hours times GPUs) does
+# each of them take? Which of the three would you choose for ten experiments? Is the longest recipe always the best?
 
 # %%
 with demo():
@@ -816,8 +822,8 @@ with demo():
 #
 # 440, 220 and 60 GPU-hours. A3 takes a seventh of A1, and for ResNet-50 it is still 2 points above the original. For
 # ViT-S the short recipe is a catastrophe, 73.8 after 80.6: a ViT needs longer, which is another way to say "need more
-# data". Longer is not always better, either: A2 beats A1 in 8 models, A3 even in 3, and those are large ones, which learn
-# by heart when they are trained too long.
+# data". Longer is not always better, either: A2 beats A1 in 8 models, and A3 even in 3. Those three are large. (What
+# may happen to a large network that sees the same pictures 600 times?)
 #
 # </details>
 
@@ -877,9 +883,9 @@ with demo():
 #
 # Two models remain, NFNet-F4+ and HaloNet: a convolutional network without a norm, and one with local attention. Each
 # Mixer is faster than the ViT of its own line, and less accurate; how much of each you work out for `figure`. Beware of
-# comparing across the lines of the table, though: 300 million pictures help everybody. And the numbers of the two slides
-# before are older than you may think: "CNN 90.2 %, ViT 90.45 %", a quarter of a point apart, stands in the lecture's
-# summary, and MPL, the 90.0 here, is the same kind of CNN, trained for 20,480 core-days.
+# comparing across the groups of the table, though: 300 million pictures help everybody. And speed is not the price of
+# training. In the lecture's summary stand "90.2 %" for a CNN and "90.45 %" for a ViT, a quarter of a point apart. The
+# CNN was made by MPL, Meta Pseudo Labels. Look up in the table above how many core-days that took.
 #
 # </details>
 
@@ -888,8 +894,8 @@ with demo():
 #
 # You enter the answers in `figure()` below. The check says only that they have arrived; the grader judges them.
 #
-# **`answer_1`.** How many numbers are trained in one block of Mixer-L/16, with $N = 196$, $D = 1024$, $S = 512$ and $C =
-# 4096$? All kernels, biases, gammas and betas of the block. Give the exact number.
+# **`answer_1`.** How many numbers are trained in one block of Mixer-L/16, with $N = 196$, $D = 1024$, $S = 512$ and $C
+# = 4096$? All kernels, biases, gammas and betas of the block. Give the exact number.
 #
 # **`answer_2`.** Five statements. For each, write 1 if it is true, and 0 if not: a list of five numbers. Weights are
 # arbitrary, if nothing else is said, and rounding does not count.
@@ -946,9 +952,10 @@ with demo():
     points, faster = numbers["trade"].T
     right.scatter(faster, points, s=70, color=plots.COLOURS[0], zorder=3)
     right.scatter([1], [0], s=70, color=plots.COLOURS[1], marker="s", zorder=3)
-    for words, place in (("the ViT", (1, 0)), ("Mixer-L/16", (faster[0], points[0])), ("Mixer-H/14", (faster[1], points[1]))):
+    for words, *place in zip(("the ViT", "Mixer-L/16", "Mixer-H/14"), (1, *faster), (0, *points), strict=True):
         right.annotate(words, place, xytext=(0, 9), textcoords="offset points", ha="center", color=plots.INK)
-    right.set(xlabel="times as many images a second", ylabel="top-1 less the ViT's (points)", xlim=(0.5, 4), ylim=(-1.5, 0.4))
+    right.set(xlabel="times as many images a second", ylabel="top-1 less the ViT's (points)")
+    right.set(xlim=(0.5, 4), ylim=(-1.5, 0.4))
     right.grid(color=plots.PALE, linewidth=0.6)
     plots.dress(right, "What a Mixer gives and takes", frame=plots.INK)
     plt.show()
@@ -991,11 +998,11 @@ with demo():
 # 3. Class attention: one token asks, and the price grows with the number of patches, not with its square.
 # 4. Filters that keep the signal's size by themselves, in place of a norm.
 # 5. A line cut into steps, which describes a network by three numbers and a depth.
-# 6. A recipe is worth up to 4 points of accuracy, and as much as many an architecture. Ask for it, whenever two networks
-#    are compared.
+# 6. A recipe is worth up to 4 points of accuracy, and as much as many an architecture. Ask for it, whenever two
+#    networks are compared.
 #
-# So, do we need attention? For pictures of one size, a good deal less of it than its first title said. For inputs of any
-# length, and where what matters depends on what is there, nothing in this lesson replaces it.
+# So, do we need attention? For pictures of one size, a good deal less of it than its first title said. For inputs of
+# any length, and where what matters depends on what is there, nothing in this lesson replaces it.
 #
 # **What comes next.** Lesson 11 looks inside: what do a CNN, a ViT and a Mixer see, and do they see the same?
 #

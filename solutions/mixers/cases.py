@@ -55,7 +55,7 @@ def mixer_cases(rng):
     n, d, s, c = sizes(rng, 4)
     init = {"num_tokens": n, "dim": d, "token_mlp_dim": s, "channel_mlp_dim": c}
     other = {"num_tokens": d, "dim": n, "token_mlp_dim": c + 4, "channel_mlp_dim": s + 1}
-    square = {**init, "num_tokens": d}
+    square, wide = {**init, "num_tokens": d}, {**init, "num_tokens": d, "token_mlp_dim": c, "channel_mlp_dim": s}
     own, x = mixer_weights(rng, **init), normal(rng, 2, n, d)
 
     def ask(x, init=init, weights=own):
@@ -73,7 +73,7 @@ def mixer_cases(rng):
         Case("token_mlp is silent: channels are mixed", ask(x, weights=silent(own, "token_mlp")), 2.5),
         Case("a large epsilon of 0.5", ask(x, {**init, "epsilon": 0.5}), 2.0),
         Case("tiny inputs and the default epsilon", ask(x / 300), 2.0),
-        Case("as many tokens as channels, other widths", sized({**square, "token_mlp_dim": c, "channel_mlp_dim": s}), 0.0),
+        Case("as many tokens as channels, other widths", sized(wide), 0.0),
         Case("large inputs", ask(3 * x), 0.0),
         Case("tiny inputs and a large epsilon", ask(x / 300, {**init, "epsilon": 0.01}), 0.0),
     ]
@@ -217,7 +217,7 @@ def some_regnet(rng, q, fewest=9, most=19):
 
 
 def width_cases(rng):
-    """regnet_widths: a network of the paper, several drawn ones, another unit, one block, no slope. Compared exactly."""
+    """regnet_widths: a network of the paper, drawn ones, other units, one block, no slope. Compared exactly."""
     drawn, other, third, more = (some_regnet(rng, q) for q in (8, 16, int(rng.choice([6, 10, 12])), 8))
     named = dict(zip(("w0", "wa", "wm", "depth", "q"), third, strict=True))
     flat = (drawn[0], 0, 2.5, 5)

@@ -111,7 +111,7 @@ class ClassAttentionBlock(keras.layers.Layer):
 
     18 weights, no dropout, no mask. `training` may be left out of call.
 
-    Source: lecture, "CaiT"; Touvron et al. 2021, section 3, equations 4 to 6.
+    Source: lecture, "CaiT"; Touvron et al. 2021, section 3.
     """
 
     def __init__(self, dim, num_heads, mlp_dim, init_value=1e-5, epsilon=1e-6, **kwargs):
@@ -144,7 +144,7 @@ def scaled_weight_standardization(kernel, gain, epsilon=1e-4):
         gain: a number, or an array (Cout,), one for each filter.
         epsilon: a floor under M * var, not something that is added: a filter that is all the same number becomes 0.
 
-    Source: lecture, "NFNet"; Brock et al. 2021a, equation 1 (section 4.3), and 2021b, section 2.
+    Source: lecture, "NFNet"; Brock et al. 2021, "Characterizing signal propagation"; the floor as in its authors' code.
     """
     ### BEGIN SOLUTION
     centred = kernel - ops.mean(kernel, axis=(0, 1, 2), keepdims=True)
@@ -190,7 +190,7 @@ def recipe_gain(table):
         table: a list of rows (model, A1, A2, A3, org): a name and four accuracies in per cent. org is None where
             nobody has published one; such models are left out. No name comes twice.
 
-    Source: lecture, "ResNet strikes back!"; Wightman et al. 2021, table 2.
+    Source: lecture, "ResNet strikes back!"; Wightman, Touvron and Jégou 2021.
     """
     ### BEGIN SOLUTION
     return {model: a1 - org for model, a1, _, _, org in table if org is not None}

@@ -247,7 +247,9 @@ class sequential(reference.MixerBlock):
         self.token_mlp = keras.Sequential(
             [layers.Dense(token_mlp_dim), layers.Activation("gelu"), layers.Dense(num_tokens)]
         )
-        self.channel_mlp = keras.Sequential([layers.Dense(channel_mlp_dim), layers.Activation("gelu"), layers.Dense(dim)])
+        self.channel_mlp = keras.Sequential(
+            [layers.Dense(channel_mlp_dim), layers.Activation("gelu"), layers.Dense(dim)]
+        )
 
     def call(self, x, training=None):
         h = x + ops.swapaxes(self.token_mlp(ops.swapaxes(self.norm1(x), 1, 2), training=training), 1, 2)

@@ -45,7 +45,7 @@ def standard_variant(name, hint, twin=None, axis=FILTER, centre=True, size=None,
 
 standard_variant(
     "one_mean_for_the_whole_kernel",
-    "Each filter by itself: multiply one of the filters by 10, and the others must not change. Over which axes do you go?",
+    "Multiply one of the filters by 10: the others must not change. Over which axes do you take the mean?",
     axis=(0, 1, 2, 3),
 )
 standard_variant(
@@ -133,7 +133,7 @@ standard_variant(
 )
 standard_variant(
     "no_floor",
-    "Try a filter that is 0.5 everywhere, and one that is very small. What is the smallest number you should divide by?",
+    "Try a filter that is 0.5 everywhere, and one that is tiny. What is the smallest number to divide by?",
     size=lambda var, kernel, epsilon: fan_in(kernel) * var,
     root=lambda size: ops.where(size > 0, ops.sqrt(size), 1.0),
 )

@@ -53,7 +53,7 @@ width_variant(
 )
 width_variant(
     "straight_line",
-    "Your widths climb a little with every block. Where do they become steps? Which number of the rule did you not round?",
+    "Your widths climb a little with every block. Where do they become steps? What did you not round?",
     jump=lambda s: s,
 )
 width_variant(
