@@ -211,7 +211,7 @@ def exact_class(cls, patches, weights):
         z = [exact_norm(token, weights, "norm1") for token in (*own, *others)]
         found = biases[3].copy()
         for head in range(HEADS):
-            q, *_ = ([z[0] @ kernels[0][:, head] + biases[0][head]])
+            q = z[0] @ kernels[0][:, head] + biases[0][head]
             keys = [token @ kernels[1][:, head] + biases[1][head] for token in z]
             values = [token @ kernels[2][:, head] + biases[2][head] for token in z]
             powers = np.exp([q @ key / sqrt(E) for key in keys])

@@ -97,6 +97,8 @@ def scale_cases(rng):
         Case(f"fresh, with init_value={start}", ask(x, None, init_value=start), 1.0, together=first),
         Case("fresh, with the default: a large input", ask(100_000 * x, None), 1.0, together=first),
         Case("as many tokens as features", ask(normal(rng, b, d, d)), 0.0),
+        Case("another init_value that nobody looks at", ask(2 * x, both_signs(rng, d), init_value=start + 1), 0.0),
+        Case("fresh, with another init_value", ask(x, None, init_value=start + 1), 0.0),
         Case("a single feature", ask(normal(rng, b, t, 1), both_signs(rng, 1)), 0.0),
     ]
 
@@ -149,6 +151,8 @@ def class_cases(rng):
         Case("fresh gammas, with the default", ask(cls / 1000, patches / 1000, weights=fresh), 0.5, together=first,
              tolerance=1e-7),
         Case("large inputs", ask(2 * cls, 2 * patches), 0.0),
+        Case("fresh gammas, with another init_value", ask(init={**init, "init_value": start + 1}, weights=fresh), 0.0),
+        Case("tiny inputs and a large epsilon", ask(cls / 300, patches / 300, {**init, "epsilon": 0.01}), 0.0),
         Case("as many patches as images", ask(patches=normal(rng, b, b, init["dim"])), 0.0),
     ]  # fmt: skip
 
@@ -195,6 +199,7 @@ def standard_cases(rng):
         Case("a single filter", ask(kernels(rng, kw, kh, cin, 1), 1.0), 0.5),
         Case("all axes of one length", ask(kernels(rng, 3, 3, 3, 3), np.float32([1, 0.5, 2])), 0.0),
         Case("a gain of 1", ask(kernels(rng, kh, kw, cin, cout + 1), 1.0), 0.0),
+        Case("another floor", ask(with_sum_of_squares(small, [0, 2], 0.01), gain, 0.03), 0.0),
         Case("all filters below the floor", ask(with_sum_of_squares(small, range(cout), 2e-5), gain), 0.0),
     ]  # fmt: skip
 
@@ -207,12 +212,18 @@ def is_clear(w0, wa, wm, depth, q):
 
 
 def some_regnet(rng, q, fewest=9, most=19):
-    """(w0, wa, wm, depth, q) of a network with at least three stages, in which nothing comes near a half."""
+    """(w0, wa, wm, depth, q) of a network with at least three stages, in which nothing comes near a half.
+
+    Whoever rounds from step to step finds another last width.
+    """
     while True:
         w0, depth = q * int(rng.integers(2, 8)), int(rng.integers(fewest, most))
         wa, wm = round(float(rng.uniform(1.5, 4.0)) * w0 / depth * 3, 2), round(float(rng.uniform(1.7, 2.9)), 2)
-        wide = np.rint(np.log((w0 + wa * (depth - 1)) / w0) / np.log(wm)) >= 2
-        if wide and is_clear(w0, wa, wm, depth, q):
+        steps = int(np.rint(np.log((w0 + wa * (depth - 1)) / w0) / np.log(wm)))
+        once, step_by_step = q * round(w0 * wm**steps / q), w0
+        for _ in range(steps):
+            step_by_step = q * round(step_by_step * wm / q)
+        if steps >= 2 and once != step_by_step and is_clear(w0, wa, wm, depth, q):
             return w0, wa, wm, depth, q
 
 

@@ -58,6 +58,11 @@ mixer_variant(
     call=lambda self, x: x + self.think(x + self.mix(x)),
 )
 mixer_variant(
+    "one_residual_around_both",
+    "There are two plus signs in the formula. Yours has one, around both MLPs together.",
+    call=lambda self, x: x + self.think(self.mix(x)),
+)
+mixer_variant(
     "x_added_twice",
     "h holds x already. Your last sum adds x once more.",
     call=lambda self, x: x + (h := x + self.mix(x)) + self.think(h),
