@@ -304,10 +304,10 @@ with demo():
 # *this* model does with its parts. What a model without them could learn is another question, and it needs another
 # training.
 #
-# What have the matrices learnt? The first matrix of block 0, one column for each hidden number: each shows which
-# patches it adds, and which it takes away, laid out as the patches lie in the picture.
-#
 # </details>
+#
+# What have the matrices learnt? Here is the first one of block 0. It has a column for each hidden number: which patches
+# this number adds, and which it takes away, laid out as the patches lie in the picture.
 
 # %%
 with demo():
@@ -577,10 +577,10 @@ from solutions.mixers.reference import scaled_weight_standardization
 # %% [markdown]
 # A network of 16 convolutions with a ReLU in front of each, and no norm anywhere. It sees noise of variance 1. The ReLU
 # cuts off what is below 0: of a normal variable of variance 1 it leaves one of variance $(1 - 1/\pi)/2 = 0.341$, and
-# a mean that is not 0. The gain has to make up for that: NFNets take $1/\sqrt{0.341} = 1.7139$.
+# a mean that is not 0. The gain has to make up for that: it is $1/\sqrt{0.341} = 1.713$.
 #
 # **Predict.** Four ways to fill the kernels: with a spread that is meant for ReLU, after He et al.; the same with 0.02
-# added to every weight; and the latter standardised, with a gain of 1 and of 1.7139. What is the variance after 16
+# added to every weight; and the latter standardised, with a gain of 1 and of 1.713. What is the variance after 16
 # layers, in each of them?
 
 # %%
@@ -592,7 +592,7 @@ with demo():
         "He": lambda kernel: kernel,
         "He, plus 0.02": lambda kernel: kernel + np.float32(0.02),
         "standardised, gain 1": lambda kernel: scaled_weight_standardization(kernel + np.float32(0.02), 1.0),
-        "standardised, 1.7139": lambda kernel: scaled_weight_standardization(kernel + np.float32(0.02), 1.7139),
+        "standardised, 1.713": lambda kernel: scaled_weight_standardization(kernel + np.float32(0.02), 1.713),
     }
     sizes = {}
     for name, way in ways.items():
