@@ -5,12 +5,13 @@ Every variant must fail and be named as itself; every accepted one must pass.
 
 from __future__ import annotations
 
-from solutions.mixers.misconceptions import attention, figure, gain, mixer, scale, standard, widths
+from solutions.mixers.misconceptions import attention, attention_parts, figure, gain, mixer, scale, standard, widths
 
 MISCONCEPTIONS = [
     *mixer.KNOWN,
     *scale.KNOWN,
     *attention.KNOWN,
+    *attention_parts.KNOWN,
     *standard.KNOWN,
     *widths.KNOWN,
     *gain.KNOWN,
