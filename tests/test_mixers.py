@@ -363,7 +363,7 @@ def test_a_key_that_should_not_be_there_fails_its_case():
     cases = [case for case in cases_of("recipe_gain") if case.part]
     for case in cases:
         (table,) = case.question.args
-        assert dict((row[0], row[4]) for row in table)[case.part] is None
+        assert {row[0]: row[4] for row in table}[case.part] is None
     assert len(cases) == 2
 
 
@@ -492,7 +492,7 @@ def test_answer_1_is_the_size_of_a_block_of_mixer_l16(figure):
 
 
 def test_the_five_statements_hold_or_fail_by_example(figure, rng):
-    block, weights = mixer(rng)
+    block, _ = mixer(rng)
     x, order = normal(rng, B, N, D), np.roll(np.arange(N), 2)
     shuffled = np.allclose(array(block(x[:, order])), array(block(x))[:, order], atol=1e-4)
     asking, own = class_block(rng)

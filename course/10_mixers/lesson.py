@@ -178,6 +178,7 @@ with demo():
 # 1024$, $S = 512$ and $C = 4096$. Which of its two MLPs has more weights, and by which factor? What happens to the
 # token MLP if the images are twice as large in each direction? And to the weights of attention?
 
+
 # %%
 def weights_of_mlp(width, hidden):
     """All numbers of two Dense, width -> hidden -> width."""
@@ -254,6 +255,7 @@ from solutions.mixers.reference import train_mixer
 # %% [markdown]
 # **Predict.** Your ViT of lesson 4 was right in about 95 % of the cases, with this recipe and these pictures. And the
 # Mixer?
+
 
 # %%
 def share_right(model, images, labels):

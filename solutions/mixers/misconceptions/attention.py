@@ -101,9 +101,7 @@ class_variant(
 class_variant(
     "post_norm",
     "Do the norms stand in front of attention and MLP, or behind the plus? And what would be left of CLS with gamma 0?",
-    first=lambda self, cls, patches: self.norm1(
-        cls + self.scale1(self.attn(cls, self.together(cls, patches)))
-    ),
+    first=lambda self, cls, patches: self.norm1(cls + self.scale1(self.attn(cls, self.together(cls, patches)))),
     second=lambda self, h, cls: self.norm2(h + self.scale2(self.mlp(h))),
 )
 class_variant(
@@ -161,8 +159,8 @@ class_variant(
 class_variant(
     "gamma_before_attention",
     "A gamma shrinks what attention has found. Yours shrinks what attention gets to see.",
-    first=lambda self, cls, patches: cls + self.attn(
-        (z := self.scale1(self.norm1(self.together(cls, patches))))[:, :1], z
+    first=lambda self, cls, patches: (
+        cls + self.attn((z := self.scale1(self.norm1(self.together(cls, patches))))[:, :1], z)
     ),
 )
 class_variant(
@@ -216,9 +214,7 @@ class_variant(
     "mlp_of_all_tokens",
     "Only CLS goes through the MLP, and only CLS comes back. How many rows does your MLP see?",
     second=lambda self, h, cls: h + self.scale2(self.mlp(self.norm2(h))),
-    first=lambda self, cls, patches: ops.concatenate(
-        [cls + self.scale1(self.attend(cls, patches)), patches], axis=1
-    ),
+    first=lambda self, cls, patches: ops.concatenate([cls + self.scale1(self.attend(cls, patches)), patches], axis=1),
 )
 
 
