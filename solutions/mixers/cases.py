@@ -54,7 +54,7 @@ def mixer_cases(rng):
     """MixerBlock: sizes that all differ, as many tokens as channels, epsilons, and each of the two MLPs alone."""
     n, d, s, c = sizes(rng, 4)
     init = {"num_tokens": n, "dim": d, "token_mlp_dim": s, "channel_mlp_dim": c}
-    other = {"num_tokens": d, "dim": n, "token_mlp_dim": c + 4, "channel_mlp_dim": s + 1}
+    other = {"num_tokens": d, "dim": n, "token_mlp_dim": c + 14, "channel_mlp_dim": s + 1}
     square, wide = {**init, "num_tokens": d}, {**init, "num_tokens": d, "token_mlp_dim": c, "channel_mlp_dim": s}
     own, x = mixer_weights(rng, **init), normal(rng, 2, n, d)
 
@@ -150,10 +150,8 @@ def class_cases(rng):
              together=first),
         Case("fresh gammas, with the default", ask(cls / 1000, patches / 1000, weights=fresh), 0.5, together=first,
              tolerance=1e-7),
-        Case("large inputs", ask(2 * cls, 2 * patches), 0.0),
         Case("fresh gammas, with another init_value", ask(init={**init, "init_value": start + 1}, weights=fresh), 0.0),
         Case("tiny inputs and a large epsilon", ask(cls / 300, patches / 300, {**init, "epsilon": 0.01}), 0.0),
-        Case("as many patches as images", ask(patches=normal(rng, b, b, init["dim"])), 0.0),
     ]  # fmt: skip
 
 
@@ -253,10 +251,14 @@ NAMES = ("AlphaNet", "Beta-50", "Gamma-101", "Delta-S", "Epsilon-B4", "Zeta-Ti",
 
 
 def some_table(rng, rows, without=(), decimals=1):
-    """A table in the form of the slide, of models that do not exist; those in `without` have no org."""
+    """A table in the form of the slide, of models that do not exist; those in `without` have no org.
+
+    The recipe helps about half of the models.
+    """
     names = [str(name) for name in rng.permutation(NAMES)[:rows]]
     a1 = rng.uniform(70, 85, rows)
-    columns = a1, a1 - rng.uniform(-1.5, 2, rows), a1 - rng.uniform(1, 6, rows), a1 - rng.uniform(-4, 5, rows)
+    gains = rng.permutation(np.where(np.arange(rows) % 2 == 0, 1, -1)) * rng.uniform(0.5, 4, rows)
+    columns = a1, a1 - rng.uniform(-1.5, 2, rows), a1 - rng.uniform(1, 6, rows), a1 - gains
     accuracies = [[round(float(number), decimals) for number in row] for row in zip(*columns, strict=True)]
     return [
         [name, *row[:3], None if i in without else row[3]]

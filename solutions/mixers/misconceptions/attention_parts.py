@@ -11,14 +11,15 @@ from solutions.mixers.misconceptions.building import Asking, Mlp, class_registry
 KNOWN = class_registry()
 
 
-def class_variant(name, hint, **steps):
+def class_variant(name, hint, twin=None, **steps):
     """Register a block with other parts."""
-    return variant(KNOWN, Asking, name, hint, **steps)
+    return variant(KNOWN, Asking, name, hint, twin, **steps)
 
 
 class_variant(
     "scale1_is_scale2",
-    "Two different gammas, says the text. Yours are one and the same layer, under two names.",
+    "Two norms and two gammas, says the text. Two of yours are one and the same layer, under two names.",
+    twin="norm1_is_norm2",
     scales=lambda self, init_value: (reference.LayerScale(init_value),) * 2,
 )
 class_variant(
@@ -68,7 +69,7 @@ class_variant(
 )
 class_variant(
     "norm1_is_norm2",
-    "How many norms does the formula have? Yours are one and the same layer, under two names.",
+    "Two norms and two gammas, says the text. Two of yours are one and the same layer, under two names.",
     norms=lambda self, epsilon: (norm(epsilon),) * 2,
 )
 class_variant(

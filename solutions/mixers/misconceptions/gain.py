@@ -100,11 +100,6 @@ gain_variant(
 )
 
 
-@KNOWN.wrong("The models in which nothing was gained belong to the table, too.")
-def winners_only(table):
-    return {model: gain for model, gain in reference.recipe_gain(table).items() if gain > 0}
-
-
 @KNOWN.wrong("One number for each model is asked for. Yours is the mean of them.")
 def mean_only(table):
     gains = list(reference.recipe_gain(table).values())

@@ -66,6 +66,7 @@ scale_variant(
 scale_variant(
     "one_plus_gamma",
     "With gamma 0, nothing of x should be left. How much is left in yours?",
+    twin="adds_the_residual",
     call=lambda self, x: x * (1 + self.gamma),
 )
 scale_variant(
