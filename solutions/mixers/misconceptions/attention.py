@@ -224,6 +224,9 @@ class normed_apart(Asking):
         asking = self.norm1(cls)
         return self.attn(query=asking, value=ops.concatenate([asking, self.norm1(patches)], axis=-2))
 
+    def attention(self, dim, heads):
+        return keras.layers.MultiHeadAttention(num_heads=heads, key_dim=dim // heads, value_dim=dim // heads)
+
 
 @KNOWN.right("Whoever lets all ask and keeps row 0 computes too much, and the right numbers.")
 class all_ask_and_row_0_stays(Asking):
