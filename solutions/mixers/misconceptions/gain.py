@@ -148,20 +148,20 @@ def the_lectures_table(table):
 
 @KNOWN.wrong("Your result is the last model's alone. Where is the dict made: before the loop, or inside?")
 def last_model_only(table):
-    found = {}
+    last_one = {}
     for row in reference.recipe_gain(table).items():
-        found = dict([row])
-    return found
+        last_one = dict([row])
+    return last_one
 
 
 @KNOWN.right("A loop over rows by their places is as good as unpacking.")
 def by_places(table):
-    found = {}
+    gain_of = {}
     for row in table:
         if row[4] is None:
             continue
-        found[row[0]] = float(row[1]) - float(row[4])
-    return found
+        gain_of[row[0]] = float(row[1]) - float(row[4])
+    return gain_of
 
 
 @KNOWN.right("Order is free.")
