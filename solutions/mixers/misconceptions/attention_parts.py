@@ -117,7 +117,7 @@ class gammas_on_the_block(Asking):
     def scales(self, init_value):
         start, self.width = keras.initializers.Constant(init_value), self.attn.num_heads * self.attn.key_dim
         self.gamma1, self.gamma2 = (self.add_weight(shape=(self.width,), initializer=start) for _ in range(2))
-        return None, None
+        return (None,) * 2
 
     def first(self, cls, patches):
         return cls + self.gamma1 * self.attend(cls, patches)
