@@ -26,7 +26,7 @@ class Question:
     init: dict[str, Value] | None = None
     """Constructor's arguments; None means that the object is called as it is."""
     weights: dict[str, Value] = field(default_factory=dict)
-    """Attribute path ("wq.kernel") to the array that replaces the weight."""
+    """Attribute path ("wq.kernel") to the array that replaces the weight; to None, where the point is how it starts."""
     method: str | None = None
     """Of a layer: asked in place of the layer itself, after that was called once and its weights were overwritten."""
     way: Literal["value", "gradients", "evaluation", "training"] = "value"
@@ -44,7 +44,8 @@ class Case:
     weight: float = 1.0
     """Share of the exercise's points; 0 means that the case only helps to name a mistake."""
     part: str | int | None = None
-    """Key or index of the part of the answer that is compared; None compares all of it."""
+    """Key or index of the part of the answer that is compared; None compares all of it. A key that the right answer
+    does not have must not be in a student's, either."""
     tolerance: float = 1e-5
     """Absolute and relative."""
     floor: float | None = None

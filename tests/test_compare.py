@@ -149,6 +149,12 @@ def test_a_missing_part_of_a_dict_is_named():
     assert compare_part(PARTS, {"b": np.zeros(A)}, part="a") == 'the key "a" is missing; got the keys b'
 
 
+def test_a_key_that_the_right_dict_has_not_must_not_be_there():
+    assert compare_part(PARTS, {"a": np.ones(B)}, part="c") == ""
+    assert compare_part(PARTS, {"a": np.ones(B), "c": None}, part="c") == 'the key "c" should not be there'
+    assert compare_part(PARTS, None, part="c") == "expected a dict, got None"
+
+
 def test_one_part_of_a_tuple_is_compared_alone():
     assert compare_part([np.ones(B), np.zeros(A)], [None, np.zeros(A)], part=1) == ""
 

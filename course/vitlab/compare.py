@@ -24,14 +24,26 @@ def compare(expected, got, tolerance=1e-5, floor=None):
 
 
 def compare_part(expected, got, part=None, tolerance=1e-5, floor=None):
-    """As `compare`, for one part (a key or an index) of both answers; None compares all of them."""
+    """As `compare`, for one part (a key or an index) of both answers; None compares all of them.
+
+    A key that a right dict does not have must not be in the other, either.
+    """
     if part is None:
         return compare(expected, got, tolerance, floor)
     if isinstance(expected, dict):
+        if part not in expected:
+            return absent(got, part)
         return compare_dicts({part: expected[part]}, got, tolerance, floor).removeprefix(f"{part}: ")
     if not isinstance(got, list) or len(got) != len(expected):
         return f"expected a tuple of {len(expected)} results, got {short(got)}"
     return compare(expected[part], got[part], tolerance, floor)
+
+
+def absent(got, key):
+    """Why an answer is no dict without this key, in words; "" where it is one."""
+    if not isinstance(got, dict):
+        return f"expected a dict, got {short(got)}"
+    return f'the key "{key}" should not be there' if key in got else ""
 
 
 def alone(messages, other):

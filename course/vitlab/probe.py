@@ -67,7 +67,7 @@ def untraced(layer):
 
 
 def overwrite_all(layer, weights):
-    """Put the arrays into the layer's weights by attribute path; it must have no others."""
+    """Put the arrays into the layer's weights by attribute path; it must have no others. None leaves one as it is."""
     written = [overwrite(layer, path, array) for path, array in weights.items()]
     if len({id(weight) for weight in written}) < len(written):
         raise WeightError(
@@ -91,14 +91,15 @@ def tensors(value):
 
 
 def overwrite(layer, path, array):
-    """Put `array` into the weight at an attribute path; return the weight."""
-    weight = find_weight(layer, path, array.shape)
+    """Put `array` into the weight at an attribute path; return the weight. None leaves it as it was made."""
+    weight = find_weight(layer, path, None if array is None else array.shape)
     owner = layer
     for name in path.split(".")[:-1]:
         owner = part_of(owner, name)
     if is_frozen(weight, owner):
         raise WeightError(f"Expected the weight `{path}` to be trainable. Found: trainable=False, so it never changes.")
-    weight.assign(array)
+    if array is not None:
+        weight.assign(array)
     return weight
 
 

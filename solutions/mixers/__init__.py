@@ -1,0 +1,1 @@
+"""Lesson 10: mixers, class attention, and what convolutional networks answered."""
