@@ -1,4 +1,4 @@
-"""Lesson 11's references against code that is not ours: plain loops, closed forms, and PyTorch where it is installed."""
+"""Lesson 11's references against code that is not ours: plain loops, closed forms, and PyTorch where it is there."""
 
 import importlib.util
 import json
@@ -82,7 +82,9 @@ def test_distances_agree_with_pytorch(rng):
 def test_uniform_attention_has_the_known_distances(side, patch, expected):
     count = side * side + 1
     weights = np.full((1, 2, count, count), 1 / count, "float32")
-    np.testing.assert_allclose(reference.mean_attention_distance(weights, (side, side), patch), [expected] * 2, rtol=1e-6)
+    np.testing.assert_allclose(
+        reference.mean_attention_distance(weights, (side, side), patch), [expected] * 2, rtol=1e-6
+    )
 
 
 def test_what_cls_asks_for_and_gets_changes_no_distance(rng):
@@ -106,12 +108,13 @@ def looped_rollout(layers):
         flow = [[float(i == j) for j in range(count)] for i in range(count)]
         for layer in layers:
             mixed = [
-                [sum(head[i][j] for head in layer[b].tolist()) / layer.shape[1] / 2 + (i == j) / 2 for j in range(count)]
+                [
+                    sum(head[i][j] for head in layer[b].tolist()) / layer.shape[1] / 2 + (i == j) / 2
+                    for j in range(count)
+                ]
                 for i in range(count)
             ]
-            flow = [
-                [sum(mixed[i][k] * flow[k][j] for k in range(count)) for j in range(count)] for i in range(count)
-            ]
+            flow = [[sum(mixed[i][k] * flow[k][j] for k in range(count)) for j in range(count)] for i in range(count)]
         found[b] = flow
     return found
 
@@ -306,7 +309,9 @@ def test_the_fit_finds_the_law_that_made_the_points(seed):
 def test_the_order_of_the_points_changes_nothing(rng):
     _, (n, error) = law(rng, 0.5, 0.1)
     order = rng.permutation(len(n))
-    np.testing.assert_allclose(reference.fit_power_law(n[order], error[order]), reference.fit_power_law(n, error), rtol=1e-6)
+    np.testing.assert_allclose(
+        reference.fit_power_law(n[order], error[order]), reference.fit_power_law(n, error), rtol=1e-6
+    )
 
 
 def test_graded_laws_are_as_the_text_says():
@@ -352,7 +357,7 @@ def test_each_network_knows_what_is_in_the_pictures(network):
 
 
 def test_each_file_says_how_it_was_made(network):
-    name, model = network
+    name, _ = network
     spec = importlib.util.spec_from_file_location("make_checkpoints", CHECKOUT / "tools/make_checkpoints.py")
     tool = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(tool)
@@ -401,9 +406,17 @@ def test_attention_is_that_of_keras_s_layers():
 
 def test_large_batches_are_worked_on_in_parts(monkeypatch):
     model, images = checkpoints.load("vit"), checkpoints.pictures()[0][:5]
-    whole = checkpoints.predict(model, images), checkpoints.attention(model, images), checkpoints.features(model, images)
+    whole = (
+        checkpoints.predict(model, images),
+        checkpoints.attention(model, images),
+        checkpoints.features(model, images),
+    )
     monkeypatch.setattr(checkpoints, "AT_ONCE", 2)
-    parts = checkpoints.predict(model, images), checkpoints.attention(model, images), checkpoints.features(model, images)
+    parts = (
+        checkpoints.predict(model, images),
+        checkpoints.attention(model, images),
+        checkpoints.features(model, images),
+    )
     np.testing.assert_array_equal(whole[0], parts[0])
     for one, other in zip(whole[1] + whole[2], parts[1] + parts[2], strict=True):
         np.testing.assert_allclose(one, other, atol=1e-4)

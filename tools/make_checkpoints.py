@@ -2,13 +2,13 @@
 
     VITLAB_DATA=FOLDER python tools/make_checkpoints.py [--only NAME] [--smoke] [--to FOLDER]
 
-Each network is trained on its own, on CIFAR-10 (vitlab.data.load), from a recorded seed; a training that was stopped
-goes on after its last whole epoch (its state is kept in .calibration/checkpoints/NAME). The seed, the recipe, the data
-and the versions are in each file. Another machine gives weights that differ in the last digits. Weights are stored in
-half precision; the accuracies are measured with the stored ones.
+Each network is trained on its own, on CIFAR-10 (vitlab.data.load), from a recorded seed; one that was stopped goes on
+after its last whole epoch (its state is kept in .calibration/checkpoints/NAME). The seed, the recipe, the data and the
+versions are in each file. Another machine gives weights that differ in the last digits. Weights are stored in half
+precision; the accuracies are measured with the stored ones.
 
 --only NAME: cnn, vit, mixer or photographs; otherwise all of them.
---smoke: a few steps on a thousand images, to see that it runs. Such files belong nowhere but into a test: name a folder.
+--smoke: a few steps on a thousand images, to see that it runs; name a folder for what comes out.
 --to FOLDER: where the files go, if not into the package.
 """
 

@@ -95,13 +95,13 @@ other_features(
 )
 other_features(
     "examples_of_length_one",
-    "You divide each example by its length. Nothing in the formula does that: the norms at its bottom are of matrices.",
+    "You divide each example by its length. The formula does no such thing: the norms at its bottom are of matrices.",
     lambda x, y: tuple(centred(z) / np.linalg.norm(centred(z), axis=1, keepdims=True) for z in (x, y)),
 )
 other_features(
     "whitened_features",
-    "With many features yours is near 1 for any two layers. What you compute is a canonical correlation: it makes every "
-    "direction equally strong.",
+    "With many features yours is near 1 for any two layers. What you compute is a canonical correlation, which makes "
+    "every direction equally strong.",
     lambda x, y: (whitened(centred(x)), whitened(centred(y))),
 )
 other_formula(
@@ -111,8 +111,8 @@ other_formula(
 )
 other_formula(
     "bottom_squared",
-    "Make all features of x twice as large, and look at the number. Above the line is a square. Are there squares below "
-    "it as well? (If you came from HSIC: there was a root.)",
+    "Make all features of x twice as large, and look at the number. Above the line is a square. Are there squares "
+    "below it as well? (If you came from HSIC: there was a root.)",
     lambda x, y: (size(y.T @ x) / size(x.T @ x) / size(y.T @ y)) ** 2,
 )
 other_formula(
@@ -137,7 +137,7 @@ other_formula(
 )
 other_formula(
     "spectral_norm",
-    "The norm of the text is Frobenius's, the root of the sum of all squares. Yours looks at the largest direction alone.",
+    "The norm of the text is Frobenius's, the root of the sum of all squares. Yours sees the largest direction alone.",
     lambda x, y: ratio(x, y, lambda m: np.linalg.svd(m, compute_uv=False).max()),
 )
 other_formula(
@@ -147,11 +147,9 @@ other_formula(
 )
 other_formula(
     "diagonal_removed",
-    "Without the diagonal of the products between examples it is another estimator, the unbiased one, which can be below "
-    "0. The text asks for the plain one.",
-    lambda x, y: (lambda k, g: np.sum(k * g) / size(k) / size(g))(
-        without_diagonal(x @ x.T), without_diagonal(y @ y.T)
-    ),
+    "Without the diagonal of the products between examples it is another estimator, the unbiased one, which can be "
+    "below 0. The text asks for the plain one.",
+    lambda x, y: (lambda k, g: np.sum(k * g) / size(k) / size(g))(without_diagonal(x @ x.T), without_diagonal(y @ y.T)),
 )
 other_formula(
     "bottom_not_of_itself",
@@ -173,7 +171,7 @@ other_formula(
 
 
 @KNOWN.wrong(
-    "Above the line your features are centred, below it they are not. Center first, and take the same features everywhere."
+    "Above the line your features are centred, below it they are not. Centre first, and take the same ones everywhere."
 )
 def centred_above_alone(x, y):
     x, y = numbers(x), numbers(y)

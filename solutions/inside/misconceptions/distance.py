@@ -128,12 +128,12 @@ other_distance(
 )
 other_distance(
     "chess_king",
-    "A patch one row down and one column to the right: yours is as near as the one beside it. Is it, as the crow flies?",
+    "In your table, a patch one row down and one column to the right is as near as the one beside it. Is it really?",
     lambda steps: np.abs(steps).max(axis=-1),
 )
 other_distance(
     "squared",
-    "Two steps away should be twice as far as one step. How far is it in your table? What did Pythagoras do at the end?",
+    "Two steps away should be twice as far as one. How far is it in your table? What did Pythagoras do at the end?",
     lambda steps: (steps**2).sum(axis=-1),
 )
 other_distance(
@@ -236,7 +236,9 @@ def by_loops(weights, grid, patch_size, num_extra_tokens=1):
         for image in w[:, head]:
             for i, one in enumerate(where):
                 row = image[num_extra_tokens + i, num_extra_tokens:]
-                per_query.append(sum(v * np.hypot(*np.subtract(one, o)) for v, o in zip(row, where, strict=True)) / sum(row))
+                per_query.append(
+                    sum(v * np.hypot(*np.subtract(one, o)) for v, o in zip(row, where, strict=True)) / sum(row)
+                )
         found.append(patch_size * np.mean(per_query))
     return np.array(found)
 

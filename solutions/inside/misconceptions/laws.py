@@ -63,7 +63,7 @@ other_fit(
 )
 other_fit(
     "smallest_error_for_the_floor",
-    "You take the smallest error for the floor. More data would make it smaller still: the floor lies below all points.",
+    "You take the smallest error for the floor. More data would make it smaller still: floors lie below all points.",
     lambda n, error: below(n, error, error.min()),
 )
 other_fit(
@@ -109,7 +109,7 @@ other_fit(
 )
 other_fit(
     "logarithmic_law",
-    "With a logarithm of n alone, a straight line says that each doubling takes away the same. It goes below 0 in the end.",
+    "With a logarithm of n alone, a straight line says that each doubling takes away the same. It ends below 0.",
     lambda n, error: (lambda slope, height: (height, -slope, 0.0))(*line(np.log(n), error)),
 )
 other_fit(
@@ -129,7 +129,7 @@ other_fit(
 )
 other_fit(
     "steps_of_a_tenth",
-    "You try exponents in steps of 0.1. A tenth is a lot here: how much does the factor have to change to make up for it?",
+    "You try exponents in steps of 0.1. A tenth is a lot: how much does the factor have to change to make up for it?",
     lambda n, error: search(n, error, np.arange(0.1, 1.8, 0.1)),
 )
 other_fit(

@@ -91,7 +91,9 @@ other_table(
     lambda found, a, b: found.T,
 )
 other_table(
-    "one_long_row", "The numbers are there, in one long row. The text asks for a table.", lambda found, a, b: found.ravel()
+    "one_long_row",
+    "The numbers are there, in one long row. The text asks for a table.",
+    lambda found, a, b: found.ravel(),
 )
 other_table(
     "upper_triangle_alone",
@@ -113,8 +115,8 @@ other_table(
 )
 other_table(
     "divided_by_the_layers",
-    "Your numbers are too small, all by the same factor. Do you average over something that is no average? (A published "
-    "program divided by the number of layers here.)",
+    "Your numbers are too small, all by the same factor. What do you divide by? (A published program divided by the "
+    "number of layers here.)",
     lambda found, a, b: found / len(b),
 )
 other_table(
@@ -133,8 +135,10 @@ other_table(
     lambda found, a, b: np.diag(found),
 )
 other_table(
-    "distances", "Equal layers should have 1 in your table. Yours says how different they are.", lambda found, a, b: 1 - found
-)  # fmt: skip
+    "distances",
+    "Equal layers should have 1 in your table. Yours says how different they are.",
+    lambda found, a, b: 1 - found,
+)
 
 
 @KNOWN.wrong("The layers are not centred. With a right linear_cka there is nothing to do, so do you call yours?")
@@ -143,8 +147,8 @@ def no_centring(features_a, features_b):
 
 
 @KNOWN.wrong(
-    "You subtract one mean from each example, or from each token. Centred are the columns of the flat features: one mean "
-    "for each, over the examples."
+    "You subtract one mean from each example. Centred are the columns of the flat features: a mean for each, over the "
+    "examples."
 )
 def centres_the_examples(features_a, features_b):
     return table(features_a, features_b, compare=lambda x, y: ratio(*(z - z.mean(1, keepdims=True) for z in (x, y))))

@@ -109,7 +109,9 @@ other_layer(
 other_layer(
     "small_weights_thrown_away",
     "Some programs throw away the smaller weights, so that the pictures look clearer. Here nothing is left out.",
-    lambda w: row_sums_one(np.where(w.mean(1) < np.median(w.mean(1), axis=-1, keepdims=True), 0, w.mean(1)) + np.eye(w.shape[-1])),
+    lambda w: row_sums_one(
+        np.where(w.mean(1) < np.median(w.mean(1), axis=-1, keepdims=True), 0, w.mean(1)) + np.eye(w.shape[-1])
+    ),
 )
 other_layer(
     "extra_token_dropped",
