@@ -340,9 +340,9 @@ def test_a_graded_tolerance_allows_five_per_cent_and_a_hundredth():
 
 def test_the_networks_and_pictures_that_come_with_vitlab_are_small():
     folder = CHECKOUT / "course/vitlab/data"
-    sizes = [(folder / f"checkpoint_{name}.npz").stat().st_size for name in checkpoints.NAMES]
+    sizes = [(folder / f"checkpoint_{name}.arrays").stat().st_size for name in checkpoints.NAMES]
     assert sum(sizes) < 3_000_000
-    assert (folder / "photographs.npz").stat().st_size < 400_000
+    assert (folder / "photographs.arrays").stat().st_size < 400_000
 
 
 @pytest.fixture(scope="module", params=checkpoints.NAMES)
@@ -542,4 +542,4 @@ def test_the_lesson_tells_the_accuracies_that_the_files_hold():
 
 
 def test_the_notes_are_readable():
-    assert json.loads(str(checkpoints.stored("photographs.npz")["note"]))["test_images"]
+    assert json.loads(str(checkpoints.stored("photographs.arrays")["note"]))["test_images"]

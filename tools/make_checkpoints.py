@@ -1,4 +1,4 @@
-"""Make course/vitlab/data/checkpoint_{cnn,vit,mixer}.npz and photographs.npz: what lesson 11 looks into.
+"""Make course/vitlab/data/checkpoint_{cnn,vit,mixer}.arrays and photographs.arrays: what lesson 11 looks into.
 
     VITLAB_DATA=FOLDER python tools/make_checkpoints.py [--only NAME] [--smoke] [--to FOLDER]
 
@@ -48,10 +48,16 @@ def train(name, photographs, smoke, folder):
     (x_train, y_train), (x_test, y_test) = photographs
     parts = {"train": (x_train[:10_000], y_train[:10_000]), "test": (x_test, y_test)}
     note["accuracy"] = {part: accuracy(model, *pair) for part, pair in parts.items()}
-    path = folder / f"checkpoint_{name}.npz"
-    np.savez_compressed(path, note=np.array(json.dumps(note)), **{str(i): half for i, half in enumerate(halves)})
+    path = folder / f"checkpoint_{name}.arrays"
+    write(path, note, **{str(i): half for i, half in enumerate(halves)})
     print(f"{path}: {model.count_params():,} numbers, {path.stat().st_size:,} bytes, {note['accuracy']}")
     return path
+
+
+def write(path, note, **arrays):
+    """Arrays and a note into one compressed file, in the format of .npz under the name that is given."""
+    with path.open("wb") as file:
+        np.savez_compressed(file, note=np.array(json.dumps(note)), **arrays)
 
 
 def accuracy(model, images, labels):
@@ -70,9 +76,9 @@ def write_photographs(photographs, folder):
     """The first ten test images of each class, class by class: -> the path."""
     _, (images, labels) = photographs
     chosen = np.concatenate([np.flatnonzero(labels == label)[:OF_EACH_CLASS] for label in range(10)])
-    note = json.dumps({"test_images": chosen.tolist(), **where_from(photographs)})
-    path = folder / "photographs.npz"
-    np.savez_compressed(path, note=np.array(note), images=images[chosen], labels=labels[chosen].astype("uint8"))
+    note = {"test_images": chosen.tolist(), **where_from(photographs)}
+    path = folder / "photographs.arrays"
+    write(path, note, images=images[chosen], labels=labels[chosen].astype("uint8"))
     print(f"{path}: {len(chosen)} images, {path.stat().st_size:,} bytes")
     return path
 
