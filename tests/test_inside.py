@@ -275,7 +275,9 @@ def test_graded_conflicts_need_the_cut_and_no_coefficient_is_near_zero():
             shape, texture = (*case.question.args, *case.question.kwargs.values())
             assert np.abs(np.fft.fft2(shape, axes=(1, 2))).min() > SMALLEST
             found = reference.cue_conflict(shape, texture)
-            assert "same picture" in case.name or ((found == 0).any() and (found == 1).any()), case.name
+            assert "same picture" in case.name or "dark" in case.name or ((found == 0).any() and (found == 1).any()), (
+                case.name
+            )
 
 
 # shape_bias

@@ -116,6 +116,7 @@ def cka_cases(rng):
         Case("small numbers", Question((x / 1000, y / 1000)), 1.0),
         Case("x with itself", Question((x, x)), 1.0, together=first),
         Case("equal widths", Question((alike, second)), 0.0),
+        Case("equal widths, small numbers", Question((alike / 500, second / 500)), 0.0),
         Case("equal widths, few examples", Question((few, fewer)), 0.0),
         Case("as many examples as features", Question(square), 0.0),
         Case("features with the mean 0", Question(tuple(centred)), 0.0),
@@ -154,10 +155,10 @@ def matrix_cases(rng):
     ]
 
 
-def picture(rng, shape):
-    """Pictures (B, H, W, C) in [0, 1] without a coefficient near 0."""
+def picture(rng, shape, brightness=1.0):
+    """Pictures (B, H, W, C) from 0 to a brightness, without a coefficient near 0."""
     while True:
-        found = rng.random(shape, "float32")
+        found = np.float32(brightness) * rng.random(shape, "float32")
         if np.abs(np.fft.fft2(found, axes=(1, 2))).min() > SMALLEST:
             return found
 
@@ -171,6 +172,7 @@ def conflict_cases(rng):
         return picture(rng, shape), strong.astype("float32")
 
     colour, odd, grey, square = pair(2, 6, 8, 3), pair(3, *sides, 3), pair(2, 8, sides[0], 1), pair(2, 6, 6, 3)
+    dark, darker = ([picture(rng, shape, 1 / 6) for _ in range(2)] for shape in ((2, 6, 8, 3), (2, 4, 6, 1)))
     first = "two pictures in colour"
     named = dict(zip(("shape_images", "texture_images"), pair(3, 4, 10, 1), strict=True))
 
@@ -182,8 +184,10 @@ def conflict_cases(rng):
         case("odd sides", 3.0, Question(odd)),
         case("grey pictures", 2.0, Question(grey)),
         case("grey pictures, by name", 1.0, Question((), named)),
+        case("dark pictures", 1.0, Question(tuple(dark))),
         case("shape and texture of the same picture", 1.0, Question((odd[0], odd[0])), together=first),
         case("square pictures", 0.0, Question(square)),
+        case("dark and grey", 0.0, Question(tuple(darker))),
         case("as many pictures as channels", 0.0, Question(pair(3, 4, 6, 3))),
     ]
 

@@ -117,11 +117,6 @@ other_weights(
     lambda w, e: normed(np.repeat(w[:, :, e:, e:].mean(axis=1, keepdims=True), w.shape[1], axis=1)),
 )
 other_distance(
-    "counts_patches",
-    "Your distances are in patches. The text asks for pixels: how long is one step?",
-    euclidean,
-)
-other_distance(
     "city_blocks",
     "A patch one row down and one column to the right: how far away is it as the crow flies?",
     lambda steps: np.abs(steps).sum(axis=-1),
@@ -189,6 +184,11 @@ other_mean(
     "Uniform attention gives the right number, and every other one gives the same. Where do the weights come in?",
     lambda w, far: np.full(w.shape[1], far.mean()),
 )
+
+
+@KNOWN.wrong("Your distances are in patches. The text asks for pixels: how long is one step?")
+def counts_patches(weights, grid, patch_size, num_extra_tokens=1):
+    return np.einsum("bhqk,qk->bhq", shares(weights, num_extra_tokens), between(grid)).mean((0, 2))
 
 
 @KNOWN.wrong(

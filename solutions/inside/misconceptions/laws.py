@@ -23,14 +23,14 @@ def line(x, y):
 
 def search(n, error, exponents=None):
     """The best law by trying every exponent: (a, b, c)."""
-    best = None
-    for b in np.arange(0.1, 1.8, 0.001) if exponents is None else exponents:
-        columns = np.column_stack([n**-b, np.ones_like(n)])
-        solved, *_ = np.linalg.lstsq(columns, error, rcond=None)
-        miss = np.sum((columns @ solved - error) ** 2)
-        if best is None or miss < best[0]:
-            best = miss, (float(solved[0]), float(b), float(solved[1]))
-    return best[1]
+    tried = np.arange(0.1, 1.8, 0.001) if exponents is None else np.asarray(exponents, float)
+    power = n ** -tried[:, None]
+    middle = power.mean(axis=1)
+    a = (power * error).mean(axis=1) - middle * error.mean()
+    a = a / ((power**2).mean(axis=1) - middle**2)
+    c = error.mean() - a * middle
+    best = np.argmin(np.square(a[:, None] * power + c[:, None] - error).sum(axis=1))
+    return float(a[best]), float(tried[best]), float(c[best])
 
 
 def other_fit(name, hint, fit):
