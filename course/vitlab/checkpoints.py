@@ -136,12 +136,12 @@ class Front(keras.layers.Layer):
         """Make token and table."""
         _, count, width = input_shape
         small = keras.initializers.RandomNormal(stddev=0.02)
-        self.token = self.add_weight(shape=(1, width), initializer=small, name="token")
+        self.token = self.add_weight(shape=(1, 1, width), initializer=small, name="token")
         self.table = self.add_weight(shape=(count + 1, width), initializer=small, name="table")
 
     def call(self, patches):
         """Patches (B, N, D) -> (B, N + 1, D)."""
-        front = self.token + ops.zeros_like(patches[:, :1])
+        front = ops.broadcast_to(self.token, (ops.shape(patches)[0], 1, self.token.shape[-1]))
         return ops.concatenate([front, patches], 1) + self.table
 
 

@@ -128,9 +128,9 @@ other_fit(
     lambda n, error: search(n, error)[:2],
 )
 other_fit(
-    "steps_of_a_tenth",
-    "You try exponents in steps of 0.1. A tenth is a lot: how much does the factor have to change to make up for it?",
-    lambda n, error: search(n, error, np.arange(0.1, 1.8, 0.1)),
+    "steps_of_a_quarter",
+    "You try exponents in steps of 0.25. A quarter is a lot: how much must the factor change to make up for it?",
+    lambda n, error: search(n, error, np.arange(0.25, 1.8, 0.25)),
 )
 other_fit(
     "square_root_assumed",
@@ -159,17 +159,15 @@ other_fit(
 )
 
 
-@KNOWN.right("Try floors in place of exponents, and take the one that makes the points straight.")
-def by_floors(n, error):
+@KNOWN.right("First in large steps, then in smaller ones around the best.")
+def from_coarse_to_fine(n, error):
     n, error = points(n, error)
-    low, high = -0.05, error.min() - 1e-7
-    for _ in range(8):
-        floors = np.linspace(low, high, 201)
-        lines = [np.polyfit(np.log(n), np.log(error - c), 1, full=True) for c in floors]
-        best = int(np.argmin([float(found[1][0]) for found in lines]))
-        (slope, height), step = lines[best][0], floors[1] - floors[0]
-        low, high = floors[best] - 2 * step, min(floors[best] + 2 * step, error.min() - 1e-9)
-    return np.exp(height), -slope, floors[best]
+    low, high = 0.2, 1.3
+    for _ in range(4):
+        tried = np.linspace(low, high, 34)
+        found = search(n, error, tried)
+        low, high = found[1] - 2 * (tried[1] - tried[0]), found[1] + 2 * (tried[1] - tried[0])
+    return list(found)
 
 
 @KNOWN.right("Steps of 0.001 are fine enough.")
