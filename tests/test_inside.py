@@ -534,14 +534,5 @@ def test_an_early_mistake_costs_only_once(worker):
     assert set(verdict.exercises["figure"].stand_ins) == {"mean_attention_distance", "linear_cka"}
 
 
-# what the text says
-
-
-def test_the_lesson_tells_the_accuracies_that_the_files_hold():
-    text = (CHECKOUT / "course/11_inside/lesson.py").read_text(encoding="utf-8")
-    for name in checkpoints.NAMES:
-        assert f"{checkpoints.about(name)['accuracy']['test']:.0%}".replace("%", " %") in text
-
-
 def test_the_notes_are_readable():
     assert json.loads(str(checkpoints.stored("photographs.arrays")["note"]))["test_images"]
