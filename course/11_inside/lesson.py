@@ -576,9 +576,9 @@ from solutions.inside.reference import shape_bias
 with demo():
     pictures, own = data.as_floats(images[:100]), labels[:100]
     turned = [(np.arange(100) + step) % 100 for step in (23, 47, 71)]
-    mixed = ops.convert_to_numpy(
-        cue_conflict(np.tile(pictures, (3, 1, 1, 1)), np.concatenate([pictures[t] for t in turned]))
-    )
+    grained = (pictures + np.random.RandomState(5).uniform(0, 1e-3, pictures.shape)).astype("float32")
+    shapes, textures = np.tile(grained, (3, 1, 1, 1)), np.concatenate([pictures[t] for t in turned])
+    mixed = ops.convert_to_numpy(cue_conflict(shapes, textures))
     cues = np.tile(own, 3), np.concatenate([own[t] for t in turned])
 
     squares = pictures.reshape(100, 4, 8, 4, 8, 3).transpose(0, 1, 3, 2, 4, 5).reshape(100, 16, 8, 8, 3)
@@ -750,13 +750,16 @@ with demo():
     numbers = {name: ops.convert_to_numpy(value) for name, value in figure().items()}
     _, (left, right) = plt.subplots(1, 2, figsize=(12, 4.6), layout="constrained")
     heads_by_layer(numbers["distance"], "“Receptive field size” of the ViT's heads", left)
-    plots.heat_map(numbers["cka_vit_cnn"], numbers=False, title="ViT (rows) and CNN (columns)", ax=right)
+    layers = list("1234567")
+    plots.heat_map(
+        numbers["cka_vit_cnn"], layers, layers, numbers=False, title="ViT (rows) and CNN (columns)", ax=right
+    )
     right.set(xlabel="layer of the CNN", ylabel="layer of the ViT")
     plt.show()
 
     _, axes = plt.subplots(1, 3, figsize=(14, 4.2), layout="constrained")
     for ax, (name, title) in zip(axes, {"cnn": "CNN", "vit": "ViT", "mixer": "Mixer"}.items(), strict=True):
-        plots.heat_map(numbers[f"cka_{name}"], numbers=False, title=title, ax=ax)
+        plots.heat_map(numbers[f"cka_{name}"], layers, layers, numbers=False, title=title, ax=ax)
         ax.set(xlabel="layer", ylabel="layer")
     plt.show()
 
