@@ -398,7 +398,7 @@ def test_attention_is_that_of_keras_s_layers():
     found = checkpoints.attention(model, images)
     assert [layer.shape for layer in found] == [(3, 4, 65, 65)] * 6
     layer = next(one for one in model.layers if isinstance(one, keras.layers.MultiHeadAttention))
-    normed = keras.Model(model.inputs, layer.input[0])(images.astype("float32") / 255)
+    normed = keras.Model(model.input, layer.input[0])(images.astype("float32") / 255)
     (wq, bq, wk, bk) = (array(weight) for weight in layer.weights[:4])
     q, k = (np.einsum("btd,dhe->bhte", array(normed), w) + b[None, :, None] for w, b in ((wq, bq), (wk, bk)))
     scores = np.einsum("bhqe,bhke->bhqk", q, k) / 4

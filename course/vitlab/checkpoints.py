@@ -82,7 +82,7 @@ def features(model, images):
         model: one of the networks.
         images: (n, 32, 32, 3), uint8 from 0 to 255 or floats from 0 to 1.
     """
-    seen = keras.Model(model.inputs, [model.get_layer(f"layer_{i + 1}").output for i in range(LAYERS)])
+    seen = keras.Model(model.input, [model.get_layer(f"layer_{i + 1}").output for i in range(LAYERS)])
     return run(seen, images)
 
 
