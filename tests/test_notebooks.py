@@ -99,6 +99,13 @@ PRINTED = {
         "nobody is better in both than: HaloNet, NFNet-F4+",
         "artifacts/train_mixer.weights.h5: the weights of your trained model",
     ],
+    "11_inside": [
+        "looks everywhere equally: 16.54593 pixels",
+        "by hand: [[0.75, 0.25], [0.1875, 0.8125]]",
+        "x + 100  0.7500",
+        "10,000 features of noise, 100 pictures: CKA 0.99",
+        "your law: error = 3.58 n^-0.78 + -0.008",
+    ],
 }
 
 
