@@ -19,12 +19,12 @@ def scale_variant(name, hint, twin=None, **steps):
 def started(value=None, shape=None, **options):
     """A build whose gamma starts elsewhere, or has another shape: value(layer), shape(input_shape)."""
 
-    def build(self, input_shape):
+    def made(self, input_shape):
         start = keras.initializers.Constant(self.init_value if value is None else value(self))
         size = shape(input_shape) if shape else (input_shape[-1],)
         self.gamma = self.add_weight(shape=size, initializer=start, name="gamma", **options)
 
-    return build
+    return made
 
 
 scale_variant(
