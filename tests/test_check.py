@@ -457,6 +457,19 @@ def test_a_sealed_answer_of_the_wrong_kind_fails_without_the_answer_in_the_text(
 # what people read
 
 UNSAFE = "<script>alert('x')</script>"
+KERAS_AND_TENSORFLOW = """in user code:
+
+    File "/home/somebody/keras/src/backend/tensorflow/nn.py", line 840, in _conv_xla  *
+        return _conv()
+
+    ValueError: Depth of input (3) is not a multiple of input depth of filter (4) for '{{node convolution}} = Conv2D[T=1](a, b)' with input shapes: [2,5,7,3], [1,1,4,3].
+"""  # noqa: E501
+
+
+def test_an_error_inside_the_backend_is_told_without_the_backend_s_files():
+    message = examine(named("softmax_rows", raising(ValueError(KERAS_AND_TENSORFLOW)))).cases[0].message
+    assert "somebody" not in message
+    assert "ValueError: Depth of input (3) is not a multiple of input depth of filter (4) with input shapes" in message
 
 
 def test_html_escapes_the_text_of_an_exception():
@@ -558,3 +571,4 @@ def test_a_case_that_counts_together_with_another_is_shown_as_in_the_grader():
     wrong = judge("f", fixture, [{"value": 0.0}, {"value": 0.0}])
     assert [case.passed for case in wrong.cases] == [False, False]
     assert "counts only together with “a rule”" in wrong.cases[1].message
+    assert [line.split()[0] for line in str(wrong).splitlines()[1:3]] == ["wrong", "(ok)"]

@@ -3,9 +3,9 @@
 import re
 
 import pytest
+from lessons import loaded
 
 from autograder.lessons import CHECKOUT, known_lessons
-from lessons import loaded
 
 PARTS = 78
 """Of the lecture, as docs/syllabus.md counts them."""

@@ -46,6 +46,9 @@ def absent(got, key):
     return f'the key "{key}" should not be there' if key in got else ""
 
 
+RIGHT_ALONE = "right, but it counts only together with"
+
+
 def alone(messages, other):
     """Why a right case does not pass by itself, or "": a wrong answer could be right there, too.
 
@@ -53,7 +56,7 @@ def alone(messages, other):
         messages: case name to the difference in words, "" where there is none.
         other: name of the case that must be right as well, or None.
     """
-    return f"right, but it counts only together with “{other}”" if other and messages[other] else ""
+    return f"{RIGHT_ALONE} “{other}”" if other and messages[other] else ""
 
 
 def compare_dicts(expected, got, tolerance, floor):

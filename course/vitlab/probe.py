@@ -16,7 +16,9 @@ from vitlab.parts import MARK, make_part
 
 # what TensorFlow and Keras put around the sentence that matters
 NOISE = re.compile(
-    r"\x1b\[[0-9;]*m|\{\{function_node [^}]*\}\}|Exception encountered when calling [\w.]+\(\)\.|\[Op:.*", re.S
+    r"\x1b\[[0-9;]*m|\{\{function_node [^}]*\}\}|Exception encountered when calling [\w.]+\(\)\.|\[Op:.*"
+    r"|in user code:.*\n\n\s*\w+: | for '\{\{node [^']*'(?= with input shapes)",
+    re.S,
 )
 
 

@@ -3,6 +3,8 @@
 from dataclasses import dataclass, field
 from html import escape
 
+from vitlab.compare import RIGHT_ALONE
+
 GREEN, RED, AMBER = "#1a7f37", "#c5221f", "#9a6700"
 
 
@@ -15,6 +17,11 @@ class CaseResult:
     message: str = ""
     judged: bool = True
     """False for an answer that only the grader judges; passed then says that its form is right."""
+
+    @property
+    def right_alone(self):
+        """Whether it is right, but counts only with another case, which is wrong."""
+        return self.message.startswith(RIGHT_ALONE)
 
 
 @dataclass(frozen=True)
@@ -33,7 +40,7 @@ class CheckResult:
     def __str__(self):
         lines = [self.title]
         lines += [f"  {word_for(case)}  {case.name}" for case in self.cases]
-        failed = [case for case in self.cases if not case.passed]
+        failed = [case for case in self.cases if not case.passed and not case.right_alone]
         if failed:
             lines.append(f"First difference, in '{failed[0].name}': {failed[0].message}")
         if self.note:
@@ -62,7 +69,7 @@ class CheckResult:
 def word_for(case):
     """How a case went, in one word of five letters."""
     if case.judged:
-        return "ok   " if case.passed else "wrong"
+        return "ok   " if case.passed else "(ok) " if case.right_alone else "wrong"
     return "here " if case.passed else "lacks"
 
 
@@ -83,6 +90,8 @@ def render(title, cases, note, hint, colour):
 
 def row(case, message):
     """One line for a case; a failed one says what differed."""
-    mark, colour = ("✗", RED) if not case.passed else ("✓", GREEN) if case.judged else ("•", "inherit")
+    mark, colour = ("✓", GREEN) if case.judged else ("•", "inherit")
+    if not case.passed:
+        mark, colour = ("(✓)", AMBER) if case.right_alone else ("✗", RED)
     words = f'<div style="margin-left:1.5em"><code>{escape(message)}</code></div>' if message else ""
     return f'<div><b style="color:{colour}">{mark}</b> {escape(case.name)}{words}</div>'
