@@ -79,6 +79,7 @@ PRINTED = {
         "ones in the mask: 247 of 1225",
         "the grid comes back unchanged: True",
         "2,003,828,736",
+        "298,647,552",
         "145,108,992",
         "top-left [5, 6, 9, 10]  bottom-right [15, 12, 3, 0]",
         "112,347",

@@ -1,9 +1,9 @@
 # %% [markdown]
 # # Lesson 8 · What a network takes for granted
 #
-# "Two important properties of CNN: translation equivariance & invariance." "We refer these translation equivariance and
-# invariance as the inductive bias." "Vision transformer (ViT) has no inductive bias of translation equivariance and
-# invariance." So say three of the lecture's slides, and a later one: "There are also inductive biases in ViT". An
+# "Two important properties of CNN: Translation equivariance & invariance". "We refer these translation equivariance and
+# invariance as the inductive bias." "Vision transformer(ViT) has no inductive bias of translation equivariance and
+# invariance." Three of the lecture's slides say this. A later one says: "There are also inductive biases in ViT". An
 # inductive bias is what a network takes for granted before it has seen a single picture. In this lesson nobody has to
 # believe a slide. You write the measures, you measure, and some of the sentences will need a correction.
 #
@@ -11,11 +11,11 @@
 #
 # - measure how far a layer is from equivariance, and how often a classifier keeps its choice;
 # - build a convolution that is exactly equivariant, and say why the usual one is not;
-# - say what pooling really gives: a number for the slide "translation invariance is achieved by the pooling layer";
+# - say what pooling really gives: a number for the slide "Translation invariance is achieved by the pooling layer";
 # - repair a layer that skips pixels, as TResNet does;
 # - show that the MLP of a transformer is a 1 x 1 convolution;
 # - put a few convolutions in front of a transformer, and train it, a naive ViT and a CNN on few and on many pictures:
-#   a fair race, in which all get as many steps.
+#   a fair race, in which all get the same number of steps.
 #
 # Plan three to four hours. You need lesson 4 (the Vision Transformer), and of lesson 3 what a patch is.
 
@@ -23,11 +23,12 @@
 # ## How this notebook works
 #
 # - Write your code in place of `raise NotImplementedError()`, and run the `check(...)` below it as often as you like.
-#   Where it says **Predict**, write down your guess before you run the cell. "Run all" works from the first minute.
+#   Where it says **Predict**, write down your guess before you run the cell. Most of these questions are answered below
+#   the cell; some are left to you. "Run all" works from the first minute.
 # - Some exercises are handed a function: a layer, a classifier, something that makes models. The check hands over
-#   functions of its own, which you have never seen. Yours should only call them.
-# - Section 8 trains a dozen and a half small networks, which takes some minutes; section 9 trains one that you hand in,
-#   as two files in the folder `artifacts`.
+#   functions of its own, which you have never seen. Your code only calls them; do not rely on what is inside.
+# - Section 8 trains about two dozen small networks, which takes some minutes; section 9 trains one that you hand in, as
+#   two files in the folder `artifacts`.
 # - NumPy is welcome in all exercises but one: `HybridEmbedding` will be trained, so it has to be made of Keras's layers
 #   and of `ops`.
 
@@ -69,12 +70,12 @@ from vitlab import check, check_trained, data, demo, plots, save_trained, submit
 #
 # **A world without an edge.** A picture that moves has to lose something at one edge, and something has to come in at
 # the other. In this lesson it is the same pixels: what leaves on the right comes in on the left, and what leaves below
-# comes in above, as on a map of the world that is rolled up. This is called *circular*. It has one great advantage:
-# nothing gets lost, so that a difference is the layer's own doing.
+# comes in above, as in the old video games. This is called *circular*. It has one great advantage: nothing gets lost,
+# so that a difference is the layer's own doing.
 #
-# The two words, which are easily mixed up. $f$ is **equivariant** if its output moves along with the picture: move and
-# then apply $f$, or apply $f$ and then move, it is the same. $f$ is **invariant** if its output does not care: it
-# stays as it is.
+# Two words are easily mixed up. $f$ is **equivariant** if its output moves along with the picture: move and then apply
+# $f$, or apply $f$ and then move, the result is the same. $f$ is **invariant** if its output does not care: it stays as
+# it is.
 #
 # **Predict.** A network says *where* in a picture a cat is. Another one says *whether* there is a cat. Which of the two
 # should be equivariant, which invariant?
@@ -111,9 +112,9 @@ with demo():
 # %% [markdown]
 # ## 2 · Equivariance, measured
 #
-# The lecture: "Translation equivariance is achieved by the convolution operation". As a formula, for a shift $S$:
+# The lecture: "Translation equivariance is achieved by the convolution operation". As a formula, for a shift $T$:
 #
-# $$f(S x) = S f(x)$$
+# $$f(T x) = T f(x)$$
 #
 # The two sides are pictures, and the largest difference between them is a good measure: 0 if the sentence is true, and
 # more if it is not.
@@ -154,15 +155,16 @@ with demo():
     apart = ops.convert_to_numpy(ops.max(ops.abs(ops.subtract(before, after)), axis=(0, 3)))
     plots.heat_map(apart, numbers=False, limits=None, title="Largest difference at each pixel, shift (2, 3)")
     plt.show()
-    print("in the interior, rows 4 to 14 and columns 5 to 14:", f"{apart[4:15, 5:15].max():.1e}")
+    print("in the interior, rows 3 to 14 and columns 4 to 14:", f"{apart[3:15, 4:15].max():.1e}")
 
 # %% [markdown]
 # <details><summary>Answer</summary>
 #
 # It is not 0. Away from the edge both ways agree but for rounding, and the sentence is true. At the edge the kernel
-# sees zeros, and after the shift other pixels lie there: the first and the last row and column differ, and where these
-# have moved to, too. So a convolution with zero padding can tell that a pixel lies at the edge: it is not the same
-# everywhere. In a deep network this knowledge creeps inwards, with every layer by a pixel (Islam et al. 2020).
+# sees zeros, and after the shift other pixels lie there. Rows 0 and 15 differ, and rows 2 and 1, to which these two
+# have moved; in the same way columns 0 and 15, and columns 3 and 2. So a convolution with zero padding can tell that a
+# pixel lies at the edge: it is not the same everywhere. In a deep network this knowledge creeps inwards by one pixel
+# with every layer (Islam et al. 2020).
 #
 # </details>
 
@@ -184,14 +186,15 @@ with demo():
 # *Difficulty 3 of 5 · importance 4 of 5 · about 25 minutes · 13 points*
 #
 # You need not sum anything yourself: a `Conv2D` inside your layer may do the work. The question is what you hand it.
-# One formula helps: a kernel of side $k$ with stride $S$, on a side of $W$ pixels with $P$ more at each end, has
-# $(W - k + 2P) / S + 1$ places. For 32 pixels, $k = 3$ and nothing more at the ends these are 30. You want 32.
+# One formula helps: a kernel of side $k$ with stride $s$, along a side of $W$ pixels with $P$ added at each end, has
+# $(W - k + 2P) / s + 1$ places. For 32 pixels, $k = 3$, stride 1 and nothing added at the ends these are 30. You want
+# 32.
 #
 # <details><summary>Hint</summary>
 #
 # How many rows beyond the edge does a kernel of side 3 look at? One of side 5? One of side 1? Put just as many rows and
-# columns around the picture, from the opposite side, and let a convolution run over the result that adds nothing of
-# its own. Which `padding` of `Conv2D` is that?
+# columns around the picture, from the opposite side, and let a convolution run over the result that pads nothing
+# itself. Which `padding` of `Conv2D` is that?
 #
 # Slices work, or an index array with a modulus, or `np.pad`, which has a mode for this. With slices, think of the
 # kernel of side 1: what is `images[:, -0:]`?
@@ -203,7 +206,7 @@ from solutions.inductive_bias.reference import CircularConv2D
 
 # %% [markdown]
 # **Predict.** Five layers, and three shifts. Which errors are 0? (The two with stride 2 are asked about even shifts
-# only: for others the question has no answer. Why?)
+# only. For odd shifts the question makes no sense: why?)
 
 # %%
 with demo():
@@ -291,8 +294,8 @@ from solutions.inductive_bias.reference import invariance_rate
 #
 # - circular convolutions, then the **mean over all positions**, then a `Dense`;
 # - the same convolutions, but **flattened** in front of the `Dense`, so that each position has weights of its own;
-# - patches of 8 x 8 pixels through one `Dense`, then the mean over all patches: a transformer without positions,
-#   attention left out.
+# - patches of 8 x 8 pixels, all through one matrix (a convolution with stride 8 is the same) and a gelu, then the mean
+#   over all patches: this stands for a transformer without positions, its attention left out.
 #
 # **Predict.** How often does each of them keep its choice when a digit moves by 1 pixel, by 4, by 8?
 
@@ -321,10 +324,11 @@ with demo():
 # where things lie: equivariant layers and **one global pooling** at the end make a network invariant, not the small
 # pooling layers between them. The second has the same convolutions, and its answers change.
 #
-# The third is the ViT of the slide, "no inductive bias of translation equivariance and invariance". Under a shift by 8
-# pixels, which is one whole patch, it keeps every choice too: the same patches, in another order. Under a shift by one
-# pixel all patches are others. So a ViT without positions is invariant to shifts of its *stride*, just like a CNN. It
-# is the position embeddings that undo it, and they are learnt: a ViT may find out for itself how much place matters.
+# The third stands for the ViT of the slide, "no inductive bias of translation equivariance and invariance". Under a
+# shift by 8 pixels, which is one whole patch, it keeps every choice too: the same patches, in another order. Under a
+# shift by one pixel all patches are different. So a ViT without positions is invariant to shifts of its *stride*, just
+# like a circular CNN whose layers together have stride 8. It is the position embeddings that undo it, and they are
+# learnt: a ViT may find out for itself how much place matters.
 #
 # </details>
 
@@ -333,20 +337,21 @@ with demo():
 #
 # Every second pixel is dropped in a layer with stride 2, in a convolution as in a pooling layer. What gets lost?
 #
-# **Predict.** Fine stripes: a bright column, a dark one, a bright one, and so on. Keep every second column. What is
-# left to see? And if the stripes move by one pixel?
+# **Predict.** Fine stripes: a dark column, a bright one, a dark one, and so on. Keep every second column. What is left
+# to see? And if the stripes move by one pixel?
 #
 # This is **aliasing**: whatever changes faster than the new grid can show does not vanish, it turns into something
-# else, which depends on where the grid happens to lie. Whoever knows signals blurs first: only what the coarse grid can
-# show is left, and then nothing is lost by skipping. The lecture's slide on TResNet has it: "All stride-2 convolutions
-# are replaced by stride-1 convolutions, followed by a fixed downsampling blur filter".
+# else, which depends on where the grid happens to lie. There is a remedy: blur first. After a perfect blur only what
+# the coarse grid can show would be left, and then nothing would be lost by skipping; a small filter comes part of the
+# way. The lecture's slide on TResNet has it: "All stride-2 convolutions are replaced by stride-1 convolutions, followed
+# by a fixed downsampling blur filter".
 #
 # The filter is as small as can be: $[1, 2, 1] / 4$ along the rows, the same along the columns, which together makes
 #
 # $$\frac{1}{16} \begin{pmatrix} 1 & 2 & 1 \\ 2 & 4 & 2 \\ 1 & 2 & 1 \end{pmatrix}$$
 #
-# By hand: a single bright pixel of 16 becomes nine, from 4 in the middle to 1 in the corners. The nine numbers of the
-# filter sum to 1. What would happen to a white picture if they did not?
+# By hand: a single pixel of brightness 16, with all others 0, becomes nine, from 4 in the middle to 1 in the corners.
+# The nine numbers of the filter sum to 1. What would happen to a white picture if they did not?
 #
 # ### Exercise: `BlurPool2D`
 #
@@ -387,9 +392,9 @@ with demo():
 #
 # Does it help a network? Here are three layers with stride 2 in a row, of random weights, with a mean over all
 # positions at the end: once they skip pixels, once they blur first. We move digits by one pixel and look at how far the
-# network's 32 features move, compared with how far apart two different digits are.
+# network's 32 features move, compared with how far apart two different pictures are.
 #
-# **Predict.** By how much does the blur reduce it: hardly, by half, to nothing?
+# **Predict.** By how much does the blur reduce it: hardly, by half, to a tenth or less, to nothing?
 
 # %%
 with demo():
@@ -408,14 +413,15 @@ with demo():
         spread = np.linalg.norm(own - np.roll(own, 1, axis=0), axis=1).mean()
         for dx in (1, 8):
             change = np.linalg.norm(features(shift_image(shown, 0, dx), step) - own, axis=1).mean()
-            print(f"{name:20s} moved by {dx}: {change / spread:.3%} of the distance of two digits")
+            print(f"{name:20s} moved by {dx}: {change / spread:.3%} of the distance of two pictures")
 
 # %% [markdown]
 # <details><summary>Answer</summary>
 #
-# Compare the two lines of a shift by 1. The blur makes the change many times smaller, but not zero: the filter is
-# small, and a relu brings back fine structure after every blur. A shift by 8 pixels, which is the stride of all three
-# layers together, changes nothing but rounding in either network. Why?
+# Compare the two lines of a shift by 1. With us the change is 34 % of the distance of two pictures without the blur,
+# and 2 % with it: many times smaller, but not zero. The filter is small, and a relu brings back fine structure after
+# every blur. A shift by 8 pixels, which is the stride of all three layers together, changes nothing but rounding in
+# either network. Why?
 #
 # </details>
 
@@ -438,8 +444,7 @@ with demo():
 # <details><summary>Hint</summary>
 #
 # `ops.conv` wants a kernel with four axes, $(k, k, C, D)$, and the one of a `Dense` has two. For $k = 1$, what is
-# missing? Be careful with images that have as many channels as outputs: there a kernel that is turned round raises no
-# error.
+# missing? Be careful with images that have as many channels as outputs: there a transposed kernel raises no error.
 #
 # </details>
 
@@ -458,7 +463,7 @@ with demo():
     grid = np.random.RandomState(6).normal(size=(1, 6, 7, 4)).astype("float32")
     brighter = grid.copy()
     brighter[0, 2, 3, 1] += 1.0
-    kernel, bias = (np.random.RandomState(7).normal(size=size).astype("float32") for size in ((4, 5), (5,)))
+    kernel, bias = (np.random.RandomState(7).normal(size=size).astype("float32") for size in ((4, 4), (4,)))
     first, second = CircularConv2D(4, 3), CircularConv2D(4, 3)
     attention = keras.layers.MultiHeadAttention(2, 2)
 
@@ -482,26 +487,29 @@ with demo():
 #
 # 1, 9, 25 and all 42. A convolution reaches one pixel farther with each layer: it takes for granted that what belongs
 # together lies together. Self-attention takes nothing of this for granted. And the 1 x 1 convolution never leaves its
-# pixel, however many of them follow each other: it is the MLP of a transformer, in which tokens do not meet. "ResNets
-# have groups of 1x1 convolutions that are nearly identical to transformer's MLPs", as the slide says.
+# pixel, however many of them follow each other: it is the MLP of a transformer, in which tokens do not meet. ResNets
+# have such convolutions too, "nearly identical to transformer's MLPs", as the slide says.
+#
+# All four channels change in each of the four: counting cannot show whether attention mixes them "a bit" or much.
 #
 # </details>
 
 # %% [markdown]
 # ## 7 · Two types of ViT
 #
-# "There are also inductive biases in ViT: cropping neighbouring pixels as a patch!" The naive ViT of the lecture takes
-# this one alone. One matrix turns 8 x 8 pixels into a token, and which pixels are neighbours *inside* a patch it has to
-# learn from data. The **hybrid** ViT has a few convolutions there, which know it from the start. Then it goes on as
-# before.
+# "There are also inductive biases in ViT", says the lecture, and names one: "Cropping neighboring pixels as a patch!"
+# The naive ViT has this one, and one more: all patches are read in the same way. One matrix turns 8 x 8 pixels into a
+# token, and which pixels are neighbours *inside* a patch it has to learn from data. The **hybrid** ViT has a few
+# convolutions there, which know it from the start. Then it goes on as before.
 #
 # ### Exercise: `HybridEmbedding`
 #
 # *Difficulty 2 of 5 · importance 4 of 5 · about 20 minutes · 10 points*
 #
-# Each convolution of the stem has stride 2, so $n$ of them make one token of $2^n \times 2^n$ pixels: with the default
-# two, 32 x 32 pixels become 8 x 8 = 64 tokens, as many as patches of side 4. The weights are read by name, so keep to
-# the names of the docstring.
+# Each convolution of the stem has stride 2, so $m$ of them make one token for each square of $2^m \times 2^m$ pixels:
+# with the default two, 32 x 32 pixels become 8 x 8 = 64 tokens, as many as patches of side 4. A token sees more than
+# its square, 7 x 7 pixels with two convolutions, because their kernels overlap. The weights are read by name, so keep
+# to the names of the docstring.
 #
 # <details><summary>Hint</summary>
 #
@@ -518,8 +526,9 @@ from solutions.inductive_bias.reference import HybridEmbedding
 
 # %% [markdown]
 # Three networks for the rest of this lesson, all given. A CNN, and the ViT of lesson 4 with two embeddings to choose
-# from: patches of 8 x 8 pixels, or your `HybridEmbedding` with three convolutions, which makes tokens of 8 x 8 pixels
-# too. Both have 16 tokens, and about as many weights.
+# from: patches of 8 x 8 pixels, or your `HybridEmbedding` with three convolutions, which makes a token for each square
+# of 8 x 8 pixels, too. The two ViTs have 16 tokens each, and nearly the same number of weights. The CNN of the race,
+# half as wide as its default, has about a third of that.
 
 # %% given="build_small_cnn"
 from solutions.inductive_bias.reference import build_small_cnn
@@ -546,20 +555,20 @@ with demo():
 # %% [markdown]
 # ## 8 · The race
 #
-# The lecture's strong point of CNNs is "good sample efficiency", and its summary says that a ViT needs more data. How
-# would you test it? Take the first 100, 500, 5,000 pictures, train, and measure on others. But "train" has to mean the
-# same each time. Who trains for 10 **epochs** gives the model with 5,000 pictures fifty times as many steps as the one
-# with 100, and has measured how long it was trained, not how much it was shown. So here all get as many **steps**: the
-# small set is shown more often.
+# A strong point of CNNs is, for the lecture, "Good sample efficiency", and its summary says that a ViT needs more data.
+# How would you test it? Take the first 100, 500, 5,000 pictures, train, and measure on others. But "train" has to mean
+# the same each time. Whoever trains for 10 **epochs** gives the model with 5,000 pictures fifty times as many steps as
+# the one with 100, and so measures how long a model was trained, not how many pictures it saw. So here all get the same
+# number of **steps**: the small set is shown more often.
 #
 # ### Exercise: `data_scaling_curve`
 #
 # *Difficulty 3 of 5 · importance 4 of 5 · about 25 minutes · 5 points*
 #
-# The check hands you a `build_fn` whose models only pretend to learn: they note what they are shown, how often and in
-# batches of which size, and answer accordingly. The order within a pass is yours. Three things they will not forgive: a
-# model that goes on from one size to the next; rows that come twice in a pass while others wait; and a look at the test
-# images before the end. Whoever chooses the best step by the test images has learnt from them.
+# The check hands you a `build_fn` whose models only pretend to learn: they note what they are shown, how often, and in
+# what batch size, and answer accordingly. The order within a pass is yours. Three things they will not forgive: a model
+# that goes on from one size to the next; rows that come twice in a pass while others wait; and a question before the
+# end, to a model that is trained on afterwards. Whoever chooses the best step by the test images has learnt from them.
 #
 # <details><summary>Hint</summary>
 #
@@ -625,21 +634,22 @@ with demo():
 # %% [markdown]
 # <details><summary>What to look for</summary>
 #
-# There is no answer to copy here: the numbers are yours, of few seeds, small networks and small data. (One run of ours
-# with 500 pictures ended at 74 % for the CNN, 59 % for the naive ViT and 81 % for the hybrid. That is a single seed
-# each: do not lean on it.) Look at four things.
+# There is no answer to copy here: the numbers are yours, of few seeds, small networks and small data. Look at four
+# things.
 #
 # - How far apart are the two seeds of one network? A difference between two networks that is not larger than this is
-#   not one.
-# - Which curve is the steepest? The lecture's sentence "the more it learns, the better the performance of naive ViT" is
-#   about this, with 300 million pictures. You have 5,000.
-# - Where does the hybrid lie? It has the naive ViT's transformer and a little of the CNN's bias.
-# - All had as many steps. Is that fair to everybody? A network that learns slowly may not be at its end. (Double
-#   `STEPS` for one of them, and you know.)
+#   not shown by this race. And what did both seeds have in common, in training and in the test?
+# - Which curve is the steepest? "The more it learns, the better the performance of naive ViT", says the lecture. It may
+#   mean more pictures or longer training; your race changes the pictures alone. Elsewhere the lecture speaks of more
+#   than 300 million of them. You have 5,000.
+# - Where does the hybrid lie? It has the naive ViT's transformer and a little of the CNN's bias. A later slide says:
+#   "Hybrids yield benefits only for smaller models". Yours is a very small one.
+# - All had the same number of steps, and the same learning rate. Is that fair to everybody? A network that learns
+#   slowly may not be at its end. (Double `STEPS` for one of them, and you know.)
 #
 # </details>
 #
-# ### Whom does a disorder hurt?
+# ### Who minds the disorder?
 #
 # "Are they both the same face?" asks the slide with a face whose parts are in the wrong places. Here are two kinds of
 # disorder, each the *same* for all pictures, in training and in the test:
@@ -649,8 +659,7 @@ with demo():
 #
 # Nothing is lost: whoever knew the order could put all of it back.
 #
-# **Predict.** Which of these hurts the CNN, which the naive ViT? One of the four cases should change nothing at all but
-# the luck of the seed. Which?
+# **Predict.** Which of these hurts the CNN, which the naive ViT?
 
 # %%
 with demo():
@@ -685,20 +694,21 @@ with demo():
 # <details><summary>What to look for</summary>
 #
 # Shuffled patches are nothing to a naive ViT: the same patches reach the same matrix, and the position embeddings,
-# which are learnt, are learnt in another order. That is the case in which only the seed's luck differs. To the CNN, a
-# picture in pieces is another task: at every seam its kernels see neighbours that are none.
+# which are learnt, are learnt in another order. In this case nothing but luck makes a difference. To the CNN, a
+# picture in pieces is another task: at every seam its kernels see pixels side by side that are not neighbours.
 #
 # Shuffled pixels take from both what they took for granted: from the CNN that neighbours belong together, from the ViT
 # that the 64 pixels of a patch do. Here lies the inductive bias that the lecture's last slide on it speaks of. An MLP
-# on all the pixels would not feel it at all. Where your numbers say otherwise, look at the spread of the seeds in the
-# race before you believe either them or us.
+# on all the pixels would not feel it at all. If your numbers disagree, look at the spread of the seeds in the race
+# first.
 #
 # </details>
 #
 # ### Trained, and still invariant?
 #
-# The measures of the first half, on the networks that the race has left behind. They were trained on digits which all
-# sit in the middle.
+# The measures of the first half, on the networks that the race has left behind. Unless you took `"cifar10"`, they were
+# trained on digits, which all sit in the middle. A digit is nearly as high as the picture: moved up or down by 8 it is
+# cut in two, so compare 1 and 2 first.
 #
 # **Predict.** How often does each network keep its choice when a test picture moves by 1, 2, 4 and 8 pixels? Is there a
 # difference between the CNN, with its mean over all positions, and the ViT?
@@ -716,9 +726,9 @@ with demo():
 # %% [markdown]
 # <details><summary>What to look for</summary>
 #
-# Does any of them keep all? The CNN has zero padding, three max poolings with stride 2 and no blur, so it is not
-# invariant by construction, in spite of the mean at its end. A ViT has to learn from examples what a shift is, and its
-# examples all sat in the middle. In lesson 4 the recipe had `crop`: every picture was moved a little, at random, each
+# Does any of them keep every choice? The CNN has zero padding, three max poolings with stride 2 and no blur, so it is
+# not invariant by construction, in spite of the mean at its end. A ViT has to learn from examples what a shift is, and
+# digits all sit in the middle. In lesson 4 the recipe had `crop`: every picture was moved a little, at random, each
 # time. That is the other way to an inductive bias: where it is not built in, it can be shown.
 #
 # </details>
@@ -727,7 +737,7 @@ with demo():
 # ## 9 · A hybrid that you hand in
 #
 # Five hundred pictures, and the hybrid ViT. This time with the whole recipe of lesson 4: warm-up, cosine, and small
-# random shifts. `few_pictures` has it.
+# random shifts. `few_pictures` has it, with four times as many epochs, since a pass over few pictures is short.
 
 # %% given="few_pictures"
 from solutions.inductive_bias.reference import few_pictures
@@ -743,8 +753,8 @@ print(f"{recipe.images} pictures, {recipe.epochs} epochs, batches of {recipe.bat
 #
 # The seed, recipe and sizes, the model, the training. The grader rebuilds the model from your notebook, with your
 # `HybridEmbedding` in it, and asks it about digits in colours that nobody has seen. Points are for the share of right
-# answers; how many is measured from trainings of our own model. That it is better than a naive ViT, or worse than a
-# CNN, is not asked.
+# answers; how many points for which share we set by training our own model. It need not be better than a naive ViT or a
+# CNN. `check_trained` below only sees that both files are there and fit: it does not know how good your model is.
 #
 # <details><summary>Hint</summary>
 #
@@ -773,19 +783,21 @@ check_trained("train_hybrid")
 # You enter the answers in `figure()` below. The check says only that they have arrived; the grader judges them.
 #
 # **`answer_1`.** A picture of random pixels goes through max pooling, 2 x 2 with stride 2. Then it moves by one pixel
-# to the right *and* one down. Which share of the outputs is the same as before, on average? Give a number from 0 to 1,
-# to four digits after the point.
+# to the right *and* one down. Which share of the outputs is the same as before, on average? Count pixels, do not
+# measure: the exact number is asked for, from 0 to 1, to four digits after the point.
 #
 # **`answer_2`.** Five statements. For each, write 1 if it is true, and 0 if not: a list of five numbers. Shifts are
 # circular, and sides are multiples of 8.
 #
-# 1. Under a shift by two pixels in each direction, the output of 2 x 2 max pooling with stride 2 moves by one place in
-#    each direction, and is otherwise the same.
-# 2. A ViT with patches of side 8, without positions, and with the mean of its tokens at the end has the same logits for
-#    a picture and for the picture moved by one pixel.
-# 3. The same ViT has the same logits for a picture and for the picture moved by eight pixels.
-# 4. Two 1 x 1 convolutions in a row, with a relu between them, see more pixels than one.
-# 5. Against aliasing it makes no difference whether the blur comes before or after every second pixel is dropped.
+# 1. A circular convolution with a relu, then every second pixel in both directions, then the mean over all positions:
+#    for every picture, what comes out is the same after a shift by one pixel.
+# 2. Circular convolutions with stride 1 and a relu after each, and at the end the *largest* number over all positions
+#    in place of the mean: for every picture, what comes out is the same after every shift.
+# 3. The tokens of a ViT with patches of side 8 and learned positions, taken just before the positions are added, are
+#    equivariant to shifts by 8 pixels.
+# 4. A usual convolution with `padding="same"` and a kernel of side 1 is equivariant only away from the edge.
+# 5. Upright stripes of period 4 go through `BlurPool2D(2)`. What comes out has the same contrast, largest minus
+#    smallest number, wherever the stripes lie.
 
 # %% [markdown]
 # ## 11 · The figure
@@ -812,8 +824,8 @@ PERIODS = (2, 3, 4, 6, 8, 12, 16, 24)
 # <details><summary>Hint</summary>
 #
 # `border` was drawn in section 2 for another layer, `unchanged` was printed in section 4. For `contrast`, begin with a
-# function that takes one picture and returns the largest number less the smallest. Which shape has a list of pairs, and
-# which one is asked for?
+# function that takes one picture and returns the largest number minus the smallest. Which shape has a list of pairs,
+# and which one is asked for?
 #
 # </details>
 
@@ -821,7 +833,7 @@ PERIODS = (2, 3, 4, 6, 8, 12, 16, 24)
 from solutions.inductive_bias.reference import figure
 
 # %% [markdown]
-# Your figure. It is made to be printed.
+# Your figure, ready to be printed.
 
 # %%
 with demo():
@@ -839,21 +851,23 @@ with demo():
 # %% [markdown]
 # **What to look for**
 #
-# - Why are there two bands in each direction on the left, and where do they lie?
-# - In the middle, only one bar stands between 1 and 0. Which share of the outputs stays the same if the windows are 3 x
-#   3, with stride 3? (Count pixels, as for `answer_1`.)
-# - On the right, stripes of period 2 have no contrast at all without the blur. Is that good? What does *their*
-#   brightness depend on? (At 3 and 6 the upper curve dips, because there none of the pixels that are kept lies where a
-#   stripe is darkest.)
+# - On the left one sees three bands in each direction. Two of them are one, in a world without an edge: which two? And
+#   why are there bands at all?
+# - In the middle, only one bar stands between 1 and 0. Which share of the outputs stays the same after one pixel to the
+#   right if the windows are 3 x 3, with stride 3? (Count pixels, as for `answer_1`; then measure it on `noise()`.)
+# - On the right, a higher curve is not a better one: what the coarse grid cannot show should not be there. Stripes of
+#   period 2 have no contrast in either curve, but for different reasons. On what does their *brightness* depend,
+#   without the blur and with it? (At 3 and 6 the upper curve dips. At 6 none of the pixels that are kept lies where a
+#   stripe is darkest; at 3 no pixel of the picture does.)
 
 # %% [markdown]
 # ## 12 · In your own words
 #
-# **Question 1** (5 points, about 200 words, read by a person)
+# **Question 1** (5 points, about 250 words, read by a person)
 #
-# "If so, should the bias be larger? (= Should we consider less bias?)" asks the lecture. A hospital has 500 labelled
-# pictures of cells, all taken with the cell in the middle, and another one has five million. Which network of this
-# lesson would you advise to each of them, and why?
+# "If so, should the bias be larger? (= Should we consider less bias?)" asks the lecture, and the two halves ask
+# opposite things. It depends: a hospital has 500 labelled pictures of cells, all taken with the cell in the middle, and
+# another one has five million. Which network of this lesson would you advise to each of them, and why?
 #
 # The grader looks for three things:
 #
@@ -870,23 +884,25 @@ with demo():
 # %% [markdown]
 # ## What you have built
 #
-# 1. A measure for equivariance. By it a convolution is exactly equivariant if there is no edge; with zero padding, but
-#    for the edge; with a stride, for multiples of the stride.
-# 2. A measure for invariance. A small pooling layer leaves a third of its outputs alone at one pixel, and none at two;
-#    equivariant layers with one mean at the end keep every choice.
+# 1. A measure for equivariance. By it a convolution is exactly equivariant if there is no edge (with a stride, for
+#    multiples of the stride); with zero padding it is so only away from the edge.
+# 2. A measure for invariance. On noise, 2 x 2 max pooling leaves a third of its outputs alone when the picture moves by
+#    one pixel in one direction, and none at two pixels. Without an edge, layers of stride 1 with one mean at the end
+#    keep every choice.
 # 3. A way to skip pixels that is less of a lottery: blur first.
 # 4. The MLP of a transformer as a 1 x 1 convolution. Only attention lets tokens meet.
-# 5. A ViT takes for granted that the pixels of a patch belong together, and no more. A hybrid takes more, a CNN most.
-# 6. A fair race: equal steps, several seeds, test images that nobody has looked at.
+# 5. A ViT takes for granted that the pixels of a patch belong together, and that every patch is read in the same way;
+#    which place a patch has, it learns. A hybrid takes more for granted, a CNN most.
+# 6. A race with equal steps, several seeds, and test images that nobody has looked at.
 #
-# **What comes next.** Attention among all tokens is dear. Lesson 9 makes it local, and so brings a bias back.
+# **What comes next.** Attention among all tokens is expensive. Lesson 9 makes it local, and so brings a bias back.
 #
 # **Further reading**
 #
 # - Dosovitskiy et al. 2021, "An Image is Worth 16x16 Words": figures 3 to 5, the race at full size, and section 3.1 on
 #   hybrids.
 # - Zhang 2019, "Making Convolutional Networks Shift-Invariant Again": blur, and how much it helps real networks.
-# - Ridnik et al. 2021, "TResNet", section 3 on anti-alias downsampling.
+# - Ridnik et al. 2021, "TResNet": blur before every second pixel is dropped, in their figure 2.
 # - Islam et al. 2020, "How Much Position Information Do Convolutional Neural Networks Encode?": what zero padding
 #   tells.
 # - Xiao et al. 2021, "Early Convolutions Help Transformers See Better": why a stem of convolutions trains more easily.

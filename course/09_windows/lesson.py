@@ -1,10 +1,11 @@
 # %% [markdown]
 # # Lesson 9 · Cheaper attention: neighbours, lines and windows
 #
-# Attention lets every token look at every other. That is its strength, and its price: twice as many tokens cost four
-# times as much. "How can we deal with this quadratic complexity?", asks the lecture, and shows several answers. In this
-# lesson you build three of them: attention that stays local, attention along rows and columns, and the windows of Swin,
-# which shift from block to block. And you measure what each of them costs, and how far news travels.
+# Attention lets every token look at every other. That is its strength, and its price: twice as many tokens make four
+# times as many pairs. "How can we deal with this quadratic complexity?", asks the lecture, and shows several answers.
+# In this lesson you build two of them, attention that stays local and attention along rows and columns. You also build
+# what the lecture shows on another slide: the windows of Swin, which shift from block to block. And you measure what
+# each of them costs, and how far news travels.
 #
 # **When you are done, you can**
 #
@@ -15,7 +16,8 @@
 # - number the steps in a window, so that a head can learn to look "one to the left";
 # - build a block of the Swin Transformer, and merge patches as it does.
 #
-# Plan three to four hours. You need heads from lesson 2, patches from lesson 3 and the encoder block from lesson 4.
+# Plan four to four and a half hours. You need heads from lesson 2, patches from lesson 3 and the encoder block from
+# lesson 4.
 
 # %% [markdown]
 # ## How this notebook works
@@ -23,7 +25,7 @@
 # - Write your code in place of `raise NotImplementedError()`, and run the `check(...)` below it as often as you like.
 #   Where it says **Predict**, write down your guess before you run the cell. "Run all" works from the first minute.
 # - The grader uses the same kind of cases with other numbers and other shapes, and its grids are hardly ever square.
-#   Partly right work gets its part of the points, and a mistake in one exercise is not counted again in the next.
+#   Partly right work gets part of the points, and a mistake in one exercise is not counted again in the next.
 # - Nothing of Keras, NumPy or TensorFlow is switched off in this lesson.
 # - Everything here is about *which* tokens meet. Heads, softmax and MLP are those of lessons 2 and 4.
 
@@ -70,9 +72,9 @@ from vitlab import check, demo, plots
 # %% [markdown]
 # ## 1 · The bill
 #
-# From the lecture, about what stands between transformers and pictures: "Issue with self-attention for vision:
-# computation is quadratic in the input sequence length, quickly gets very expensive (with > few thousand tokens)". And:
-# "For ImageNet: 224x224 pixels → ~50,000 sequence length. Even worse for higher resolution and video."
+# From the lecture, on why transformers and pictures did not go together at first: "Issue with self-attention for
+# vision: computation is quadratic in the input sequence length, quickly gets very expensive (with > few thousand
+# tokens)". And: "For ImageNet: 224x224 pixels → ~50,000 sequence length. Even worse for higher resolution and video."
 #
 # The ViT pays the bill with large patches: 16 by 16 pixels, 196 tokens. That is fine to name what is in a picture. To
 # find the outline of a hand, or a crack in a bridge, a patch of 16 is coarse. Swin starts with patches of 4.
@@ -89,7 +91,7 @@ for pixels, patch in ((224, 16), (224, 4), (448, 4), (224, 1)):
 # <details><summary>Answer</summary>
 #
 # 3,136 tokens: the lecture's "few thousand". They make 9.8 million pairs, 256 times as many as with patches of 16. With
-# twice the side there are four times the tokens and sixteen times the pairs. Whatever you do about the constant, the
+# twice the side there are four times the tokens and sixteen times the pairs. However small you make the constant, the
 # fourth power of the side catches up with you. So it is the *pairs* that have to become fewer.
 #
 # </details>
@@ -100,10 +102,10 @@ for pixels, patch in ((224, 16), (224, 4), (448, 4), (224, 1)):
 # The first idea on the slides: "Make self-attention local, use it instead of convs in a ResNet". A token looks at a
 # square around itself and at nothing else, as a convolution does. With radius 1 the square has 3 by 3 tokens, with
 # radius 2 it has 5 by 5. What is different from a convolution is *how* it looks: the weights are not learned once and
-# for all, but come from queries and keys, anew in each place.
+# for all, but come from queries and keys, anew at each place.
 #
 # Which square? The token in row 2 and column 3 with radius 1 sees rows 1 to 3 and columns 2 to 4. The larger of the two
-# distances decides, the one in rows or the one in columns. (It is called Chebyshev's distance. A king on a chessboard
+# distances decides, the one in rows or the one in columns. (This is the Chebyshev distance. A king on a chessboard
 # needs that many moves.) At the border, the square is cut off: there is nothing beyond.
 #
 # **Predict.** On a grid of 5 by 7 with radius 1: how many tokens does one in a corner see, one at an edge, and one in
@@ -154,9 +156,9 @@ with demo():
 # <details><summary>Answer, and what to look for</summary>
 #
 # 4, 6 and 9. All in all: the 5 rows see 2, 3, 3, 3 and 2 rows, 13 together, and the 7 columns see 19 columns. That
-# makes $13 \cdot 19 = 247$ ones. In the large picture, small bands lie around the diagonal, and there are three of
-# them: the row above, the own row, the row below. Where a row of the grid ends, the band is interrupted. The last token
-# of a row and the first one of the next follow each other in number, but not in the picture.
+# makes $13 \cdot 19 = 247$ ones. In the large picture, three bands of short steps run along the diagonal: a token sees
+# the row above, its own row and the row below. Where a row of the grid ends, the band is interrupted. The last token of
+# a row and the first one of the next follow each other in number, but not in the picture.
 #
 # </details>
 #
@@ -173,19 +175,21 @@ with demo():
 # more sequences in the batch: it never mixes those.
 #
 # **Predict.** On Swin's grid of 56 by 56: how many pairs do the two passes score together, and how many times fewer is
-# that than with 3,136 tokens that all see each other? And after both passes, which tokens can have told a token
-# something?
+# that than with 3,136 tokens that all see each other? And after both passes: from which tokens can a given token have
+# heard?
 
 # %%
-print("pairs along the columns and along the rows:", 2 * 56 * 56 * 56, " instead of", 3136**2)
+numbers = np.arange(56 * 56).reshape(56, 56)
+pairs = sum(line.size**2 for line in (*numbers.T, *numbers))  # each column, and then each row
+print("pairs along the columns and along the rows:", pairs, " instead of", numbers.size**2)
 
 # %% [markdown]
 # ### Exercise: `axial_attention`
 #
 # *Difficulty 3 of 5 · importance 4 of 5 · about 20 minutes · 15 points*
 #
-# You write one pass. What happens along a line is not your concern: that is `attn`, which is handed to you. The grader
-# hands you one that notices when the tokens of a line come in another order.
+# You write one pass. What happens along a line is not your concern: that is `attn`, which is handed to you. The
+# grader's `attn` notices when the tokens of a line come in another order.
 #
 # <details><summary>Hint</summary>
 #
@@ -219,10 +223,10 @@ with demo():
 
     both = zip(passes(after), passes(before), strict=True)
     changed = [np.abs(ops.convert_to_numpy(one - two))[0].max(axis=-1) > 1e-6 for one, two in both]
-    ways = ("the height", "then the width")
-    names = [f"{way}: {table.sum()} change" for way, table in zip(ways, changed, strict=True)]
+    ways = ("after the height", "after the width, too")
+    names = [f"{way}: {table.sum()} have changed" for way, table in zip(ways, changed, strict=True)]
     plots.pictures(coloured(changed, 1, 4), names)
-    plt.gcf().set_size_inches(6, 2.6)
+    plt.gcf().set_size_inches(8, 3.2)
     plt.show()
 
 # %% [markdown]
@@ -275,7 +279,7 @@ from solutions.windows.reference import window_partition
 #
 # *Difficulty 2 of 5 · importance 4 of 5 · about 10 minutes · 8 points*
 #
-# And back. From the list alone you cannot tell a high grid from a wide one, so you are told.
+# And back. From the list alone you cannot tell a tall grid from a wide one, so you are told.
 #
 # <details><summary>Hint</summary>
 #
@@ -288,8 +292,9 @@ from solutions.windows.reference import window_partition
 from solutions.windows.reference import window_reverse
 
 # %% [markdown]
-# The postcard of lesson 3. Each pixel is a token here, of width 3, and its windows have 8 by 8 tokens. On the right,
-# every token has been replaced by the average of its window: the simplest attention there is, with equal weights.
+# Here is the postcard of lesson 3 again. Each pixel is a token, of width 3, and windows have 8 by 8 tokens. On the
+# right, every token has been replaced by the average of its window: the simplest attention there is, with equal
+# weights.
 
 # %% given="postcard"
 from solutions.tokens.reference import postcard
@@ -308,19 +313,20 @@ with demo():
     plt.show()
 
 # %% [markdown]
-# **What to look for.** The roof of the house falls into several windows. Can the left half of it know anything of the
-# right half? How many such layers, one after the other, would it take?
+# **What to look for.** The roof of the house falls into several windows. Can its left end (columns 4 to 7) know
+# anything of its right end (columns 16 to 22)? How many such layers, one after the other, would it take?
 
 # %% [markdown]
 # ## 5 · Four prices
 #
-# Time to compare. One layer of attention computes its projections for every token: $4 H W C^2$ multiply-adds, whatever
-# the tokens look at. And for each pair it computes a score, and adds a value with that weight: $2 C$ multiply-adds for
-# every pair. So the whole price is
+# Time to compare. One layer of attention computes its projections for every token: $4 H W C^2$ multiply-adds, no matter
+# what the tokens look at. For each pair it computes a score and adds a weighted value: $2 C$ multiply-adds for every
+# pair. So the whole price is
 #
 # $$4\, H W C^2 + 2\, C \cdot \text{pairs}$$
 #
-# With all $(HW)^2$ pairs that is equation 1 of the Swin paper, and with windows it is equation 2.
+# With all $(HW)^2$ pairs that is equation 1 of the Swin paper, and with windows it is equation 2. (The two passes of
+# axial attention are two layers, each with projections of its own: they pay $4 H W C^2$ twice.)
 #
 # **Predict.** The side of the grid doubles. By which factor do the pairs grow: when everybody sees everybody, with a
 # radius of 3, with lines, with windows of 7?
@@ -333,8 +339,9 @@ with demo():
 # <details><summary>Hint</summary>
 #
 # Three of the four kinds are one line each: how many tokens ask, times how many each of them sees. For "local", those
-# at the border see fewer. You could count the ones of your mask, and for small grids that is fine. Or look at section 2
-# again, where $247 = 13 \cdot 19$: rows and columns can be counted one by one.
+# at the border see fewer. You could count the ones of your mask, and for small grids that is fine. But in the figure a
+# grid of 224 by 224 is coming, and there the mask would have 2.5 billion entries. So look at section 2 again, where
+# $247 = 13 \cdot 19$: rows and columns can be counted one by one.
 #
 # </details>
 
@@ -344,27 +351,30 @@ from solutions.windows.reference import attention_pairs
 # %%
 with demo():
     kinds = {"global": {}, "local": {"radius": 3}, "axial": {}, "window": {"window": 7}}
-    print("pairs       14 x 14       28 x 28         56 x 56   multiply-adds at 56 x 56 and C = 96")
+    table = ["pairs       14 x 14       28 x 28         56 x 56   multiply-adds at 56 x 56 and C = 96"]
     for kind, more in kinds.items():
         found = [attention_pairs(kind, side, side, **more) for side in (14, 28, 56)]
-        whole = 4 * 56 * 56 * 96**2 + 2 * 96 * found[-1]
-        print(f"{kind:8s} {found[0]:10,d} {found[1]:13,d} {found[2]:15,d}   {whole:13,d}")
+        layers = 2 if kind == "axial" else 1  # each pass has projections of its own
+        whole = layers * 4 * 56 * 56 * 96**2 + 2 * 96 * found[-1]
+        table.append(f"{kind:8s} {found[0]:10,d} {found[1]:13,d} {found[2]:15,d}   {whole:13,d}")
+    print("\n".join(table))
 
 # %% [markdown]
 # <details><summary>Answer</summary>
 #
-# Everybody: 16. Lines: 8, since there are four times the tokens and each line is twice as long. Windows: 4, exactly
-# like the tokens: the price is *linear*. Radius 3: a little more than 4, because a larger grid has a smaller share of
-# borders. The last column holds the two numbers of the Swin paper, 2,003,828,736 and 145,108,992. There are 64 times
-# fewer pairs, but the layer is only 14 times cheaper, because the projections remain.
+# Global: 16. Lines: 8, since there are four times the tokens and each line is twice as long. Windows: 4, exactly like
+# the tokens: the price is *linear*. Radius 3: a little more than 4, because in a larger grid fewer tokens, in
+# proportion, stand at the border. In the last column, 2,003,828,736 and 145,108,992 are what equations 1 and 2 of the
+# Swin paper give. With windows there are 64 times fewer pairs, but the layer is only 14 times cheaper, because the
+# projections remain. Lines have 28 times fewer pairs and are not even 7 times cheaper: they pay the projections twice.
 #
 # </details>
 
 # %% [markdown]
 # ## 6 · The shift
 #
-# Windows have a flaw: nothing ever crosses their borders. Put ten such blocks one after the other, and the left half of
-# the roof still knows nothing of the right half.
+# Windows have a flaw: nothing ever crosses their borders. Put ten such blocks one after the other, and the left end of
+# the roof still knows nothing of the right end.
 #
 # Swin's answer gave it its name: Hierarchical Vision Transformer using **Shifted Windows**. In every second block the
 # windows lie elsewhere, half a window further down and to the right, so that they cover the old borders. Tokens that
@@ -403,12 +413,13 @@ with demo():
 #
 # </details>
 #
-# So there is a **seam** in the rolled grid: below it lie the rows that came in from the top of the picture, and to the
-# right of it the columns that came in from the left. Where a window lies on a seam, tokens from the two sides must not
-# look at each other. That is a matter for a mask, and since windows differ, each window has one of its own.
+# So there are two **seams** in the rolled grid, a horizontal and a vertical one. Below the first lie the rows that came
+# in from the top of the picture, and to the right of the second the columns that came in from the left. Where a window
+# lies on a seam, tokens from the two sides must not look at each other. That is a matter for a mask, and since windows
+# differ, each window has one of its own.
 #
 # **Predict.** A grid of 8 by 8, windows of 4, shift 2: four windows, with $16 \cdot 16 = 256$ pairs each. Which of them
-# lie on a seam? How many pairs are allowed in each? Draw the rolled grid, and the two lines of the seam.
+# lie on a seam? How many pairs are allowed in each? Draw the rolled grid, and the two seams.
 
 # %% [markdown]
 # ### Exercise: `shifted_window_mask`
@@ -423,8 +434,6 @@ with demo():
 # grid a number that says in which piece it lies, and see to it that no two pieces get the same one. Now you have a grid
 # of numbers, and you own a pair of scissors that cuts grids into windows (it expects four axes). What is left is to
 # compare, in each window, every token's number with every other's.
-#
-# What becomes of your comparison with the seam if `shift` is 0?
 #
 # </details>
 
@@ -457,20 +466,21 @@ with demo():
 # %% [markdown]
 # ## 7 · One to the left
 #
-# Attention knows no places. In lesson 3 the answer was a vector for each place, added to the token. Swin does it in
-# another way: it tells each *pair* of tokens how they lie to each other. For each head and for each step, so many rows
-# down and so many columns to the right, there is a learned number that is added to the score:
+# Attention knows no places. In lesson 3 the answer was a vector for each place, added to the token. Swin looks at
+# *pairs*: where does the query lie, seen from the key? For each such step, so many rows down and so many columns to the
+# right, there is one learned number per head. It is added to the score:
 #
 # $$\mathrm{softmax}\left(\frac{q k^T}{\sqrt{C/h}} + \mathrm{bias}\right) v$$
 #
-# If the number for "one to the left" is large, this head looks to the left, everywhere in the picture.
+# If the number for "my key is one to the left of me" is large, this head looks to the left, everywhere in the picture.
 #
 # **Predict.** In a window of 7 by 7: how many pairs of tokens are there, and how many different steps from a key to a
 # query? (Steps down run from -6 to 6.)
 
 # %%
-window = 7
-print("pairs:", (window * window) ** 2, " steps:", (2 * window - 1) ** 2)
+window = [(row, column) for row in range(7) for column in range(7)]
+seen_from_keys = {(row - down, column - right) for row, column in window for down, right in window}
+print("pairs:", len(window) ** 2, " steps:", len(seen_from_keys))
 
 # %% [markdown]
 # <details><summary>Answer</summary>
@@ -526,13 +536,20 @@ with demo():
 # %% [markdown]
 # **What to look for.** Query minus key: to which side do the tokens look, to the left or to the right? Find the bias of
 # query 10 for the key to its left in the table.
+#
+# <details><summary>Answer</summary>
+#
+# To the left. The key on the left has a query one column to the *right* of it, so its step is 0 rows down and +1 column
+# to the right, with a bias of 2.80. The key on the right has the step -1, and 1.20.
+#
+# </details>
 
 # %% [markdown]
 # ## 8 · The block
 #
 # Now everything comes together. A Swin block is the ViT's block of lesson 4 with another attention in it:
 #
-# $$h = x + \mathrm{attention}(\mathrm{norm}_1(x)), \qquad y = h + \mathrm{mlp}(\mathrm{norm}_2(h))$$
+# $$z = x + \mathrm{attention}(\mathrm{norm}_1(x)), \qquad y = z + \mathrm{mlp}(\mathrm{norm}_2(z))$$
 #
 # And this is what happens in `attention`:
 #
@@ -540,9 +557,9 @@ with demo():
 # |---|---|
 # | the normed grid, rolled by `shift` up and to the left | $(B, H, W, C)$ |
 # | windows | $(B \cdot n_W, w^2, C)$ |
-# | queries, keys and values, cut into heads | $(B \cdot n_W, h, w^2, C/h)$ each |
+# | queries, keys and values, each cut into heads | $(B \cdot n_W, h, w^2, C/h)$ |
 # | scores, plus the bias $(h, w^2, w^2)$ | $(B \cdot n_W, h, w^2, w^2)$ |
-# | the mask $(n_W, w^2, w^2)$, softmax | the same |
+# | the mask $(n_W, w^2, w^2)$, softmax | $(B \cdot n_W, h, w^2, w^2)$ |
 # | times values, heads side by side, `wo` | $(B \cdot n_W, w^2, C)$ |
 # | the windows joined, and rolled back | $(B, H, W, C)$ |
 #
@@ -550,7 +567,7 @@ with demo():
 #
 # **Predict.** The first block of the smallest Swin has $C = 96$, 3 heads, $w = 7$ and 384 for the MLP. How many numbers
 # does it train: in the four projections, in the MLP, in the norms, in `rel_bias`? Which of them would be more for a
-# larger picture?
+# larger picture? (Keep your last answer: section 11 asks again.)
 
 # %%
 projections, mlp, norms, table = 4 * (96 * 96 + 96), 96 * 384 + 384 + 384 * 96 + 96, 4 * 96, 13 * 13 * 3
@@ -610,9 +627,9 @@ with demo():
 # <details><summary>Answer</summary>
 #
 # Without a shift, the window of rows 0 to 3 and columns 4 to 7 notices, 16 tokens. With the shift, windows begin in the
-# rows 2 and 6: what is left above is a strip of two rows, and the token's window there has rows 0 and 1 and columns 2
-# to 5, 8 tokens. (In the rolled grid this window lies at the bottom, on the seam.) After both blocks, 48 tokens know:
-# windows that touch the first window pass the news on.
+# rows 2 and 6. Above them is left a strip of two rows; there the token's window has rows 0 and 1 and columns 2 to 5: 8
+# tokens. (In the rolled grid this window lies at the bottom, on the seam.) After both blocks, 48 tokens know: windows
+# that touch the first window pass the news on.
 #
 # If the last rows had turned blue in the middle picture, news would have jumped over the seam.
 #
@@ -622,7 +639,7 @@ with demo():
 # ## 9 · Fewer, wider tokens
 #
 # "Hierarchical", says Swin's title. A CNN halves its maps from time to time and makes them deeper; the ViT keeps its
-# 196 tokens to the end. Swin does as CNNs do. After each stage, **patch merging** makes one token of each 2 by 2: it
+# 196 tokens to the end. Swin does as CNNs do. Between two stages, **patch merging** makes one token of each 2 by 2: it
 # puts the four side by side, $4C$ numbers, and a matrix turns them into $2C$.
 #
 # | Stage | Grid | $C$ | windows of 7 by 7 |
@@ -632,8 +649,8 @@ with demo():
 # | 3 | 14 by 14 | 384 | 4 |
 # | 4 | 7 by 7 | 768 | 1 |
 #
-# **Predict.** How many numbers does a grid hold before and after a merging? In the last stage there is one window: what
-# kind of attention is that?
+# **Predict.** How many numbers does a grid hold before and after merging? In the last stage there is one window: what
+# kind of attention is that? And do the projections of a layer become cheaper from stage 1 to stage 4?
 
 # %%
 print("before:", 56 * 56 * 96, " after:", 28 * 28 * 192)
@@ -642,7 +659,9 @@ print("before:", 56 * 56 * 96, " after:", 28 * 28 * 192)
 # <details><summary>Answer</summary>
 #
 # Half as many. And with one window that covers everything, attention in the last stage is global again. By then there
-# are 49 tokens, and it costs next to nothing.
+# are 49 tokens, and their 2,401 pairs cost next to nothing. But the projections cost exactly what they cost in stage 1,
+# $4 \cdot 49 \cdot 768^2 = 4 \cdot 3{,}136 \cdot 96^2$ multiply-adds: there are 64 times fewer tokens, and each is 8
+# times as wide.
 #
 # </details>
 
@@ -738,11 +757,11 @@ with demo():
 # %% [markdown]
 # <details><summary>What to look for</summary>
 #
-# On paper: slope 2 for everybody, 1.5 for lines, 1 for neighbours and for windows. On small grids all four are flat:
-# there the time goes into starting each operation. On the right, the global line takes off, and the neighbours go with
-# it: a mask saves nothing, it even takes time to apply. With a few thousand tokens windows and lines win clearly, by a
-# factor that depends on your machine. It need not be the 64 or the 28 of the count: the projections cost the same for
-# all, and moving numbers about takes time, too. Count *and* measure.
+# On paper: slope 2 for global, 1.5 for lines, 1 for neighbours and for windows. On small grids the lines are flatter:
+# there most of the time goes into starting each operation. On the right, the global line takes off, and the neighbours
+# go with it: a mask saves nothing, it even takes time to apply. With a few thousand tokens windows win clearly and
+# lines less so, by a factor that depends on your machine. It need not be the 64 or the 28 of the count: the projections
+# do not become fewer (lines even pay them twice), and moving numbers about takes time, too. Count *and* measure.
 #
 # </details>
 
@@ -751,19 +770,21 @@ with demo():
 #
 # You enter the answers in `figure()` below. The check says only that they have arrived; the grader judges them.
 #
-# **`answer_1`.** A picture of 448 by 448 pixels with patches of 4, so a grid of 112 by 112 tokens, $C = 96$. How many
-# times more multiply-adds takes the *whole* layer of attention (the formula of section 5) if all see all, compared with
-# windows of 7? One number.
+# **`answer_1`.** A picture of 448 by 448 pixels with patches of 4, so a grid of 112 by 112 tokens, $C = 96$. Take the
+# multiply-adds of the *whole* layer of attention (the formula of section 5). Divide those of the global layer, where
+# all see all, by those of windows of 7. One number; three digits are enough.
 #
 # **`answer_2`.** Six statements. For each, write 1 if it is true, and 0 if not: a list of six numbers. Weights are
-# arbitrary, and rounding does not count.
+# arbitrary, and rounding does not count. All grids are larger than a window.
 #
-# 1. Two Swin blocks with shift 0, one after the other: a token can be influenced by one in the neighbouring window.
-# 2. A pass of axial attention along the height and then one along the width: every token can be influenced by every
-#    other.
-# 3. If a block with shift > 0 forgets its mask, a token of the first row can be influenced by one of the last row.
-# 4. In `relative_position_index`, the entries $(p, q)$ and $(q, p)$ are always equal.
-# 5. A Swin block that was trained on grids of 56 by 56 has as many weights as it would need on 112 by 112.
+# 1. Two Swin blocks with windows of 4, one after the other, *both* with shift 2: a token can be influenced by more than
+#    16 tokens.
+# 2. A pass of axial attention along the height, then one along the width. News from the token in row 4 and column 6
+#    comes to the token in row 0 and column 0 through the token in row 4 and column 0.
+# 3. A grid has 12 rows. A block with windows of 4 and shift 1 forgets its mask. Then a token of row 0 can be influenced
+#    by a token of row 9.
+# 4. In `relative_position_index(w)`, the entries $(p, q)$ and $(q, p)$ have the same sum for all pairs.
+# 5. A Swin block for grids of 112 by 112 has exactly as many weights as one for 56 by 56, all else being equal.
 # 6. A Swin block with shift 0 whose `rel_bias` is all 0: if the tokens *inside each window* are shuffled (in all
 #    windows alike), its outputs are shuffled along and do not change otherwise.
 
@@ -780,11 +801,13 @@ from solutions.windows.reference import who_reads_whom
 # %% [markdown]
 # **Predict.** A grid of 12 by 16 tokens, and the token in row 5 and column 9. Sketch whom it hears of after 1, 2 and 3
 # layers: with neighbours of radius 1, with lines (height, width, height), with windows of 4, and with windows of 4 of
-# which the second layer's are shifted by 2. Which of the four is the first to hear of everybody?
+# which the second layer's are shifted by 2. How many tokens is it after three layers, in each of the four?
 #
 # ### Exercise: `figure`
 #
 # *Difficulty 3 of 5 · importance 3 of 5 · about 25 minutes, with the questions · 3 points*
+#
+# The points have four equal parts: the pairs, the reach, `answer_1`, and `answer_2` (all six).
 #
 # <details><summary>Hint</summary>
 #
@@ -807,9 +830,10 @@ with demo():
     pairs = dict(zip(names, ops.convert_to_numpy(numbers["pairs"]), strict=True))
     plots.curves(
         (14, 28, 56, 112, 224), pairs, "side of the grid (tokens)", "pairs in one head", log_x=True, log_y=True,
-        title="What a layer has to score",
+        title="What each kind has to score",
     )  # fmt: skip
     plt.show()
+    print("pairs at 224 x 224:", "; ".join(f"{name}: {int(found[-1]):,d}" for name, found in pairs.items()))
 
     reach = ops.convert_to_numpy(numbers["reach"]).astype(bool)
     kinds = ("local, radius 1", "axial", "windows of 4", "shifted windows")
@@ -845,23 +869,24 @@ with demo():
 # - Which line of the first plot has which slope? Remember that it is drawn over the side, and not over the tokens.
 # - Shifted windows reach 144 of 192 tokens after three layers; windows without a shift never more than 16. What did the
 #   shift cost, in pairs?
-# - Lines reach everybody in two layers. Why does not everybody use them, then? Count through how many tokens the news
-#   from a far corner can come, with lines and with windows.
+# - Lines reach everybody in two layers. Why does not everybody use them, then? Through how many tokens can the news
+#   from a far corner come? Count, for lines and for windows.
 
 # %% [markdown]
 # ## 13 · In your own words
 #
-# **Question 1** (5 points, about 150 words, read by a person)
+# **Question 1** (5 points, 150 to 200 words, read by a person)
 #
 # A clinic wants to find tiny cracks in X-ray pictures of 1,792 by 1,792 pixels. With patches of 8, that is a grid of
 # 224 by 224 tokens. Somebody proposes a plain ViT. What do you propose, and why?
 #
 # The grader looks for three things:
 #
-# - You read two values from your plot of the pairs, for this grid, and say what they mean for the plain ViT and for
-#   your proposal.
+# - You read two values from your plot of the pairs, for this grid (they are printed below it), and say what they mean
+#   for the plain ViT and for your proposal.
 # - You say how news gets from one end of the picture to the other in your proposal, and about how many layers that
-#   takes. Use your plot of the reach.
+#   takes. Your plot of the reach has windows of 4 on a small grid: what does one layer add there, and what would that
+#   be in your proposal? (If you merge patches on the way, say so, and count with it.)
 # - You name one thing that gets lost or goes slower than counted, with a number that you measured in section 10 or a
 #   picture that shows it.
 #
@@ -875,7 +900,7 @@ with demo():
 #
 # 1. Global attention costs $(HW)^2$ pairs. Lines cost $HW(H + W)$, windows $HW w^2$: with windows, the price is linear.
 # 2. A mask decides who is heard. It does not make anything cheaper; cutting does.
-# 3. Windows without a shift never hear of each other. A roll and a mask move them, at no further price.
+# 3. Windows without a shift never hear of each other. A roll and a mask move them, without one pair more.
 # 4. A step from key to query has a number, and a learned bias. It belongs to pairs, not to places.
 # 5. Square grids hide swapped axes, and right shapes hide wrong tokens. Change one token, and see who notices.
 #

@@ -32,13 +32,15 @@ def shift_image(images, dy, dx):
 def equivariance_error(f, images, dy, dx, out_stride=1):
     """How much it matters whether a picture is moved before or after f: one number, 0 or more.
 
-    The largest |f(shift(images, dy, dx)) - shift(f(images), dy / out_stride, dx / out_stride)| over all images,
-    positions and channels, with shift = shift_image. It is not divided by anything.
+    The largest |f(T x) - T' f(x)| over all images x, positions and channels. T moves a picture by dy and dx, as
+    shift_image does; T' moves the output just as far, counted in rows and columns of its own. Nothing is divided by
+    how large the output is.
 
     Args:
         f: function (B, H, W, C) -> (B, H / out_stride, W / out_stride, C').
         images: (B, H, W, C) floats.
-        dy, dx: ints of either sign, multiples of out_stride.
+        dy, dx: pixels of the picture, ints of either sign; multiples of out_stride, so that the output moves by whole
+            rows and columns.
         out_stride: how many pixels of the picture lie between two neighbours in the output; divides H and W.
 
     Source: lecture, "Translation equivariance is achieved by the convolution operation".
@@ -92,7 +94,7 @@ def invariance_rate(f, images, shifts):
     Args:
         f: function (B, H, W, C) -> logits (B, K). Two logits of an image are never equally large.
         images: (B, H, W, C) floats.
-        shifts: list of (dy, dx), or an int array (S, 2), at least one. Each counts as often as it is listed, and (0, 0)
+        shifts: list of (dy, dx), or an int array (M, 2), at least one. Each counts as often as it is listed, and (0, 0)
             counts too.
 
     Source: lecture, "Translation invariance is achieved by the pooling layer"; Zhang 2019, section 4.
@@ -111,8 +113,8 @@ class BlurPool2D(keras.layers.Layer):
     """Blur, then take every stride-th pixel: (B, H, W, C) -> (B, H / stride, W / stride, C), each channel by itself.
 
     The blur is a correlation with the 3 x 3 filter [1, 2, 1]^T [1, 2, 1] / 16, for every stride, and the picture has no
-    edge: rows and columns go on at the opposite side. Then out = blurred[:, ::stride, ::stride]. No weights at all, not
-    even some that are not trained: the filter is a constant.
+    edge: rows and columns go on at the opposite side. Of the blurred picture row 0 stays and every stride-th one after
+    it, columns likewise. No weights at all, not even some that are not trained: the filter is a constant.
 
     Args:
         stride: an int >= 1 that divides H and W; 1 blurs only.
@@ -144,7 +146,7 @@ def dense_as_1x1_conv(x, kernel, bias):
         kernel: (C, D), the kernel of a Dense layer.
         bias: (D,), its bias.
 
-    The work is done by ops.conv, or by the convolution of a Conv2D. Dense, EinsumDense and all products of matrices
+    ops.conv can do the work, or the convolution of a Conv2D. Dense, EinsumDense and all products of matrices
     (ops.matmul, dot, tensordot, einsum, the operator @, NumPy's and TensorFlow's) are switched off.
 
     Source: lecture, "ConvNet vs Transformer": MLPs (= 1x1 convs) only mix the channels, per location.
@@ -155,14 +157,15 @@ def dense_as_1x1_conv(x, kernel, bias):
 
 
 class HybridEmbedding(keras.layers.Layer):
-    """Tokens from a few convolutions: (B, H, W, C) -> (B, (H / 2^n)(W / 2^n), dim), n convolutions.
+    """Tokens from m convolutions: (B, H, W, C) -> (B, (H / 2^m)(W / 2^m), dim).
 
-    x = relu(stem[i](x)) for each i in order; then proj at every position; then the positions row by row, from left to
-    right and then down. No norm, no positions, no class token, no pooling.
+    The picture goes through the convolutions of the stem one after the other, with a relu after each of them; then
+    through proj at every position. The positions are the tokens, row by row, from left to right and then down. No norm,
+    no position embeddings, no class token, no pooling.
 
     Args:
         dim: width of a token.
-        stem_filters: 1 to 3 ints, the channels of the convolutions; 2^n divides H and W.
+        stem_filters: 1 to 3 ints, the channels of the m convolutions; 2^m divides H and W.
 
     Attributes:
         stem: list of keras.layers.Conv2D(f, 3, strides=2, padding="same"), one for each f: stem[i].kernel
@@ -181,7 +184,7 @@ class HybridEmbedding(keras.layers.Layer):
         ### END SOLUTION
 
     def call(self, images):
-        """(B, H, W, C) -> (B, (H / 2^n)(W / 2^n), dim)."""
+        """(B, H, W, C) -> (B, (H / 2^m)(W / 2^m), dim)."""
         ### BEGIN SOLUTION
         maps = images
         for convolution in self.stem:
@@ -198,7 +201,7 @@ def data_scaling_curve(build_fn, data, sizes, seeds, steps=400, batch_size=50):
     model.train_on_batch(x, y), the same number for every size, each with batch_size rows of x_train[:size] and
     y_train[:size]. Each pass of size / batch_size calls uses each of these rows once, in any order. Then the accuracy
     is the share of all test images for which the largest of model.predict(x_test, verbose=0) is the right one. The test
-    images are used for nothing else.
+    images are used for nothing else, and predict is not called before the last step.
 
     Args:
         build_fn: function seed -> a compiled model.
@@ -343,10 +346,10 @@ def figure():
     With images = noise(), pictures of random pixels:
     "border" (24, 24): |f(shift_image(images, 5, 3)) - shift_image(f(images), 5, 3)| for f = zero_padded, the largest
         over the images at each place.
-    "unchanged" (6,): for shifts to the right by 0, 1, 2, 3, 4 and 5 pixels, the share of numbers in
-        ops.max_pool(images, 2) that are the same, to 1e-6, as without the shift.
-    "contrast" (2, 8): for stripes(period) with each period of PERIODS, the largest number less the smallest one: row 0
-        of every second pixel in both directions, [:, ::2, ::2], and row 1 of what BlurPool2D(2) makes of the picture.
+    "unchanged" (6,): for shifts to the right by 0, 1, 2, 3, 4 and 5 pixels, the share of places at which ops.max_pool,
+        2 x 2, of the moved pictures is the same, to 1e-6, as that of the unmoved ones.
+    "contrast" (2, 8): the largest number minus the smallest one, for each period of PERIODS. Row 0: of
+        stripes(period)[:, ::2, ::2]. Row 1: of what BlurPool2D(2) makes of stripes(period).
     "answer_1": a number. "answer_2": five codes, each 0 or 1. The questions stand in the text above.
     """
     ### BEGIN SOLUTION
@@ -361,6 +364,6 @@ def figure():
         "unchanged": np.array(pooled),
         "contrast": np.transpose([[np.ptp(one), np.ptp(other)] for one, other in pairs]),
         "answer_1": 1 / 7,
-        "answer_2": np.array([1, 0, 1, 0, 0]),
+        "answer_2": np.array([0, 1, 1, 0, 0]),
     }
     ### END SOLUTION

@@ -24,7 +24,7 @@ def local_attention_mask(height, width, radius):
     Returns:
         Any number type, or bool. No batch axis.
 
-    Source: lecture, "Local Self-Attention"; Ramachandran et al. 2019, section 3.1.
+    Source: lecture, "Local Self-Attention"; Ramachandran et al. 2019, section 2.2.
     """
     ### BEGIN SOLUTION
     y, x = np.divmod(np.arange(height * width), width)
@@ -93,11 +93,12 @@ def window_reverse(windows, window, height, width):
 
 
 def attention_pairs(kind, height, width, window=None, radius=None):
-    """How many pairs (query, key) one layer of attention scores, on one grid of H x W tokens, in one head: an int.
+    """How many pairs (query, key) attention scores, on one grid of H x W tokens, in one head: an int.
 
     A token that looks at itself is a pair, too.
     "global": everybody looks at everybody.
-    "local": the ones in local_attention_mask(height, width, radius); squares are cut off at the border.
+    "local": what a program scores that gathers the neighbours first, so as many pairs as local_attention_mask(height,
+        width, radius) has ones; squares are cut off at the border. (By a mask alone it would be as many as "global".)
     "axial": one pass along the height, and one along the width; a token meets itself in both.
     "window": everybody looks at its own window of side w. (Shifted windows cost the same.)
 
@@ -111,7 +112,8 @@ def attention_pairs(kind, height, width, window=None, radius=None):
         An exact whole number, above 2**31 too: 224 x 224 pixels have 2,517,630,976 global pairs.
 
     With these pairs, equations 1 and 2 of the Swin paper are one: a layer of width C takes 4 H W C^2 + 2 C * pairs
-    multiply-adds. For 56 x 56 and C = 96: global 2,003,828,736, with windows of side 7 145,108,992.
+    multiply-adds. For 56 x 56 and C = 96: global 2,003,828,736, with windows of side 7 145,108,992. ("axial" is two
+    layers, so it pays 4 H W C^2 twice.)
 
     Source: lecture, "computation is quadratic in the input sequence length"; Liu et al. 2021, equations 1 and 2.
     """
@@ -130,9 +132,9 @@ def shifted_window_mask(height, width, window, shift):
     """Who may look at whom in shifted windows: (nW, w*w, w*w), 1 (or True) = may attend.
 
     The grid was rolled by `shift` up and by `shift` to the left, so what stuck out came in again at the bottom and at
-    the right; then it was cut by window_partition. Entry (n, p, q) is 1 where tokens p and q of window n lay on the
-    same side of the seam, in both directions: with (i, j) the place in the rolled grid,
-    (i_p >= H - shift) == (i_q >= H - shift) and (j_p >= W - shift) == (j_q >= W - shift).
+    the right; then it was cut by window_partition. In the rolled grid there are two seams. The horizontal one parts the
+    rows that came in at the bottom from those above, and the vertical one parts the columns that came in at the right
+    from those to their left. Entry (n, p, q) is 1 where tokens p and q of window n are on the same side of both seams.
 
     Args:
         height, width: H and W of the grid, in tokens.
@@ -156,8 +158,10 @@ def shifted_window_mask(height, width, window, shift):
 def relative_position_index(window):
     """Which row of the table of biases belongs to each pair of tokens in a window: (w*w, w*w) ints.
 
-    Entry (p, q) = (y_p - y_q + w - 1) * (2w - 1) + (x_p - x_q + w - 1), for query p and key q, from 0 to
-    (2w - 1)**2 - 1. Token p is in row y_p and column x_p of the window, and p = y_p * w + x_p.
+    Entry (p, q) is the number of the step from key q to query p: so many rows down and so many columns to the right,
+    query minus key, each from -(w - 1) to w - 1. Steps are numbered row by row, as the cells of a table with 2w - 1
+    rows and 2w - 1 columns: the step that goes farthest up and farthest to the left has number 0, the next one goes one
+    column less to the left, and the last one has number (2w - 1)**2 - 1. Tokens are numbered row by row, too.
 
     Args:
         window: w, the side of a window. w = 2 gives [[4, 3, 1, 0], [5, 4, 2, 1], [7, 6, 4, 3], [8, 7, 5, 4]].
@@ -172,7 +176,7 @@ def relative_position_index(window):
 
 
 class SwinBlock(keras.layers.Layer):
-    """A block of Swin: x (B, H, W, C) -> y (B, H, W, C).  h = x + attention(norm1(x)),  y = h + mlp(norm2(h)).
+    """A block of Swin: x (B, H, W, C) -> y (B, H, W, C).  z = x + attention(norm1(x)),  y = z + mlp(norm2(z)).
 
     attention: roll by (-shift, -shift) over height and width, window_partition, attention with h heads inside each
     window, wo, window_reverse, roll by (+shift, +shift).
@@ -191,8 +195,8 @@ class SwinBlock(keras.layers.Layer):
         mlp: Dense(mlp_dim, "gelu"), then Dense(dim), such as a keras.Sequential of the two.
     Weight: rel_bias ((2w - 1)**2, h), made by add_weight. These are 17 weights, and there are no others. No dropout.
 
-    A block meets grids of one size, which need not be square, and any B. With C = 96, 3 heads, w = 7 and mlp_dim = 384
-    it has 112,347 numbers to train, as the first block of Swin-T.
+    One block is only ever called with one H and one W (so its mask may be made once), which need not be equal, and with
+    any B. With C = 96, 3 heads, w = 7 and mlp_dim = 384 it has 112,347 numbers to train, as the first block of Swin-T.
 
     Source: lecture, "Swin Transformer"; Liu et al. 2021, equations 3 and 4.
     """
@@ -278,8 +282,8 @@ def figure():
         square grids with sides of 14, 28, 56, 112 and 224 tokens.
     "reach" (4, 3, 12, 16): 1 for each token of a grid of 12 x 16 that can change the output of the token in row 5,
         column 9, else 0: for "local", "axial", "window" and "shifted", after 1, 2 and 3 layers. who_reads_whom(kind,
-        layer) is the table of one layer; layer 1 comes first.
-    "answer_1": a number. "answer_2": six codes, each 0 or 1. The questions stand in the text above.
+        layer) is the table of one layer; layer 1 works first.
+    "answer_1": a number. "answer_2": six numbers, each 0 or 1. The questions stand in the text above.
     """
     ### BEGIN SOLUTION
     options = {"global": {}, "local": {"radius": 3}, "axial": {}, "window": {"window": 7}}
@@ -296,6 +300,6 @@ def figure():
         "pairs": np.array([[attention_pairs(kind, n, n, **more) for n in sides] for kind, more in options.items()]),
         "reach": reach,
         "answer_1": costs[0] / costs[1],
-        "answer_2": np.array([0, 1, 1, 0, 1, 1]),
+        "answer_2": np.array([0, 0, 1, 1, 1, 1]),
     }
     ### END SOLUTION

@@ -13,6 +13,7 @@ KNOWN = Registry("BlurPool2D")
 BINOMIAL = np.outer([1, 2, 1], [1, 2, 1]) / 16
 CONSTANT = "Try a constant picture. What should come out, and what does?"
 EDGE = "Try a constant picture, and look at the edge of the output. Where do its missing neighbours come from?"
+MIDDLE = "Put a single bright pixel into a dark picture, with stride 1. Where does its strongest trace lie?"
 FIRST = "Which comes first: every second pixel, or the blur? What has the blur left to look at, if it comes second?"
 
 
@@ -100,6 +101,21 @@ variant(
     "starts_at_the_last",
     "Row 0 and column 0 of the blurred picture stay. With which ones does yours begin?",
     lambda x, stride: blurred(x)[:, stride - 1 :: stride, stride - 1 :: stride],
+)
+variant(
+    "middle_too_early",
+    MIDDLE,
+    lambda x, stride: every(np.roll(blurred(x), (-1, -1), (1, 2)), stride),
+)
+variant(
+    "middle_too_late",
+    MIDDLE,
+    lambda x, stride: every(np.roll(blurred(x), (1, 1), (1, 2)), stride),
+)
+variant(
+    "strides_in_the_convolution",
+    'Two things at once. What does padding="same" put beyond the edge? And with which row does it begin, with strides?',
+    lambda x, stride: blurred(x, mode="constant")[:, stride // 2 :: stride, stride // 2 :: stride],
 )
 variant(
     "rows_only_stepped",

@@ -95,6 +95,11 @@ padding(
     lambda x, r: padded(x, 1, "wrap"),
 )
 padding(
+    "margin_of_one_then_zeros",
+    "It is right for a kernel of side 3. How many rows does one of side 5 need beyond the edge?",
+    lambda x, r: padded(padded(x, min(r, 1), "wrap"), max(r - 1, 0), "constant"),
+)
+padding(
     "margin_of_k",
     "Your output is larger than the picture. How far does a kernel of side 3 reach from its middle?",
     lambda x, r: padded(x, 2 * r + 1, "wrap"),

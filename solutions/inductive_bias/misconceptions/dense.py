@@ -49,6 +49,11 @@ variant(
     "kernel is (C, D), and so are the last two axes of a convolution's kernel. Which numbers have changed places?",
     turned_if_it_fits,
 )
+variant(
+    "transposed_as_it_is",
+    "kernel is (C, D), and so are the last two axes of a convolution's kernel. Which numbers have changed places?",
+    lambda x, k, b: ops.conv(x, one(ops.transpose(k))) + b,
+)
 variant("no_bias", "A Dense layer adds something after the product.", lambda x, k, b: ops.conv(x, one(k)))
 variant("bias_taken_away", "A Dense layer adds its bias.", lambda x, k, b: ops.conv(x, one(k)) - b)
 variant(

@@ -139,6 +139,13 @@ def moved_on_both_sides(f, images, dy, dx, out_stride=1):
     return np.abs(ops.convert_to_numpy(again) - ops.convert_to_numpy(f(images))).max()
 
 
+@KNOWN.wrong("In which pixels are dy and dx counted, those of the picture or those of the output?")
+def counted_in_the_output(f, images, dy, dx, out_stride=1):
+    """The picture moves out_stride times as far as it should, the output by dy and dx."""
+    far = ops.convert_to_numpy(f(shift_image(images, dy * out_stride, dx * out_stride)))
+    return np.abs(far - ops.convert_to_numpy(shift_image(ops.convert_to_numpy(f(images)), dy, dx))).max()
+
+
 @KNOWN.wrong("Where a pixel that left the output comes in again matters: move it with your shift_image.")
 def zeros_come_into_the_output(f, images, dy, dx, out_stride=1):
     """The output is moved, and what is missing is 0."""

@@ -12,18 +12,22 @@ KNOWN.question(
     "common?",
 )
 KNOWN.question(
-    "pooling_is_invariant",
-    "The output of a pooling layer has changed under a shift of two pixels. In which way?",
+    "the_mean_makes_up_for_the_stride",
+    "Take stripes that change at every pixel. Which of their pixels does the mean see, before the shift and after it?",
 )
 KNOWN.question(
-    "any_shift_is_a_whole_patch",
-    "Cut a picture into patches, move it by one pixel and cut again. Are these the same patches in another order?",
+    "only_a_mean_is_invariant",
+    "A shift changes the places of the numbers in front of the last step. Which of them does a maximum look at?",
 )
 KNOWN.question(
-    "more_1x1_see_more",
-    "Brighten one pixel in front of a 1 x 1 convolution, and follow it through a second one.",
+    "positions_are_there_from_the_start",
+    "Follow one patch of the picture up to the step in question. Does anything tell it where it lies?",
 )
 KNOWN.question(
-    "blur_may_come_later",
-    "Take stripes that change at every pixel, and keep every second pixel. What is left for a blur to smooth?",
+    "same_padding_always_feels_the_edge",
+    "How many zeros lie around a picture of 8 x 8 pixels, if a kernel of side 1 is to have 8 x 8 places?",
+)
+KNOWN.question(
+    "a_blur_saves_every_stripe",
+    "Draw one period of the blurred stripes. Which of its pixels stay? And when the stripes have moved by one pixel?",
 )

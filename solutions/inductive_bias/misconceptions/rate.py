@@ -89,6 +89,16 @@ variant(
 variant("in_per_cent", "A rate lies between 0 and 1.", lambda *a: 100 * kept(*a).mean())
 variant("counted", "A rate lies between 0 and 1. Of how many pairs is yours the number?", lambda *a: kept(*a).sum())
 variant(
+    "added_over_the_shifts",
+    "A rate lies between 0 and 1. With many shifts, how large can yours become?",
+    lambda *a: kept(*a).mean(axis=1).sum(),
+)
+variant(
+    "added_over_the_images",
+    "A rate lies between 0 and 1. With many images, how large can yours become?",
+    lambda *a: kept(*a).mean(axis=0).sum(),
+)
+variant(
     "images_that_never_change",
     "An image that keeps its choice under 6 of 7 shifts counts 6 of 7 times, not as nothing.",
     lambda *a: kept(*a).all(axis=0).mean(),

@@ -79,6 +79,15 @@ def best_step(self, model, training, test, size, steps, batch):
         self.best = max(self.best, share_right(model, *test))
 
 
+def a_look_at_every_step(self, model, training, test, size, steps, batch):
+    """Prints nothing, chooses nothing, but asks about the test images all the time."""
+    rows = self.batches(size, batch)
+    for _ in range(steps):
+        share_right(model, *test)
+        own = next(rows)
+        model.train_on_batch(training[0][own], training[1][own])
+
+
 def epochs_alike(self, size, steps, batch):
     """As many passes for each size as the largest of the lesson's needs."""
     return max(1, steps * batch // 100) * size // batch
@@ -99,6 +108,12 @@ def own_draws(replace):
             yield random.choice(size, batch, replace=replace)
 
     return batches
+
+
+def all_but_the_last(self, size, batch):
+    """Pass after pass from the first row on, without the last batch of each."""
+    while True:
+        yield from (np.arange(i, i + batch) for i in range(0, max(size - batch, 1), batch))
 
 
 def first_batch(self, size, batch):
@@ -206,6 +221,11 @@ variant(
     "How many rows has x_train[:n]?",
     batches=lambda self, size, batch: (rows % max(size - 1, 1) for rows in rows_of(size, batch)),
 )
+variant(
+    "last_rows_left_out",
+    "Write down which rows your calls get, one call after the other. Do the last of the rows ever have their turn?",
+    batches=all_but_the_last,
+)
 variant("drawn_with_repeats", ONCE, batches=own_draws(True))
 variant("drawn_anew_each_time", ONCE, batches=own_draws(False))
 variant(
@@ -229,10 +249,22 @@ variant(
     accuracy=lambda self, model, training, test: share_right(model, *training),
 )
 variant(
+    "accuracy_on_all_training_images",
+    "Which images does your accuracy come from? Those that the model has seen say little.",
+    one=lambda self, build_fn, data, size, seed, steps, batch: Plan.one(
+        self, build_fn, (data[0], data[0]), size, seed, steps, batch
+    ),
+)
+variant(
     "best_step_on_the_test_images",
     "You look at the test images after every step, and keep the best. What do they tell you then of new images?",
     train=best_step,
     accuracy=lambda self, model, training, test: self.best,
+)
+variant(
+    "asked_before_the_end",
+    "Your models are asked something before they are done with training. What for? Even a look may guide a choice.",
+    train=a_look_at_every_step,
 )
 variant(
     "trained_on_test_images",

@@ -71,6 +71,11 @@ variant(
     lambda x, dy, dx: moved(x, dy, dx, (0, 1)),
 )
 variant("zeros_come_in", WRAPPED, lambda x, dy, dx: filled(x, dy, dx, "constant"))
+variant(
+    "zeros_after_whole_rounds",
+    WRAPPED,
+    lambda x, dy, dx: filled(x, dy % x.shape[1], dx % x.shape[2], "constant"),
+)
 variant("the_edge_is_repeated", WRAPPED, lambda x, dy, dx: filled(x, dy, dx, "edge"))
 variant("the_edge_is_a_mirror", WRAPPED, lambda x, dy, dx: filled(x, dy, dx, "symmetric"))
 variant(
@@ -90,6 +95,11 @@ variant(
     "slices_without_mod",
     "It is right for shifts below the side. What do your slices take when dy is larger than H?",
     sliced,
+)
+variant(
+    "sides_mixed_up",
+    "It is right for small shifts and for square pictures. After how many rows is a picture back where it was?",
+    lambda x, dy, dx: moved(x, dy % x.shape[2], dx % x.shape[1]),
 )
 variant(
     "moved_twice",

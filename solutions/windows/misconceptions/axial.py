@@ -51,6 +51,22 @@ def one_after_the_other(x, axis, attn):
     return along_rows(along_columns(x, attn), attn) if axis == 1 else along_columns(along_rows(x, attn), attn)
 
 
+@KNOWN.wrong("You make both passes, whatever `axis` says. One pass only, along the axis that you are given.")
+def both_passes_always(x, axis, attn):
+    return along_rows(along_columns(x, attn), attn)
+
+
+@KNOWN.wrong(
+    "How many tokens lie in a column, and how many in a row? Which of the two is the length of yours on axis 1?"
+)
+def columns_cut_as_long_as_rows(x, axis, attn):
+    b, height, width, dim = x.shape
+    if axis == 2:
+        return along_rows(x, attn)
+    pieces = attn(ops.reshape(turned(x), (b * height, width, dim)))
+    return turned(ops.reshape(pieces, (b, width, height, dim)))
+
+
 @KNOWN.wrong(
     "Number the tokens of a grid of 2 by 3 and look at your first column: are its tokens below each other? A reshape "
     "never moves a number."

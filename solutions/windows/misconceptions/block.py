@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from keras import ops
 
+from solutions.windows import reference
 from solutions.windows.misconceptions.building import Block, block_registry, block_variant, cut, join
 
 KNOWN = block_registry()
@@ -43,6 +44,11 @@ variant(
     "After the roll, the top-left window should start `shift` tokens in. Which token stands in your corner?",
     there=lambda self, x: moved(x, self.shift, self.shift),
     back=lambda self, x: moved(x, -self.shift, -self.shift),
+)
+variant(
+    "rolls_down_at_first",
+    "The grid should move up and to the left before it is cut. Which sign does ops.roll want for that?",
+    there=lambda self, x: moved(x, self.shift, self.shift),
 )
 variant(
     "never_rolls_back",
@@ -86,6 +92,13 @@ variant(
     back=lambda self, x: moved(x, *[self.window // 2 * bool(self.shift)] * 2),
 )
 variant(
+    "half_a_window_for_roll_and_mask",
+    "Half a window is Swin's choice, and you roll and mask by it. What does your block make of the number in `shift`?",
+    there=lambda self, x: moved(x, -half(self), -half(self)),
+    back=lambda self, x: moved(x, half(self), half(self)),
+    mask=lambda self, height, width: mask_of_half(self, height, width),
+)
+variant(
     "residual_from_the_rolled_grid",
     "The first residual is x as it came in. Yours was rolled.",
     call=lambda self, x, training=None: rolled_residual(self, x),
@@ -107,7 +120,7 @@ variant(
 )
 variant(
     "adds_the_mask",
-    "Adding 1 to a score is a nudge, not a wall. How low must a forbidden score be?",
+    "A difference of 1 between scores is a nudge, not a wall. How low must a forbidden score be?",
     close=lambda self, scores, mask: scores + ops.cast(mask, "float32"),
 )
 variant(
@@ -127,7 +140,7 @@ variant(
 )
 variant(
     "mask_of_the_turned_grid",
-    "Height before width: try a grid that is wider than high.",
+    "Height before width: try a grid that is wider than tall.",
     mask=lambda self, height, width: Block.mask(self, width, height),
 )
 variant(
@@ -175,12 +188,12 @@ variant(
 )
 variant(
     "second_residual_from_the_normed",
-    "The second residual starts from h. Yours starts behind the norm.",
+    "The second residual starts from z. Yours starts behind the norm.",
     call=lambda self, x, training=None: (n := self.norm2(x + self.attend(self.norm1(x)))) + self.mlp(n),
 )
 variant(
     "second_residual_from_x",
-    "The second plus adds h, which already holds what attention found. Yours goes back to x.",
+    "The second plus adds z, which already holds what attention found. Yours goes back to x.",
     call=lambda self, x, training=None: x + self.mlp(self.norm2(x + self.attend(self.norm1(x)))),
 )
 variant(
@@ -192,6 +205,11 @@ variant(
     "norm_last",
     "This is the lecture's encoder block, with the norm after the plus. Swin's norms stand in front of the boxes.",
     call=lambda self, x, training=None: self.norm2((h := self.norm1(x + self.attend(x))) + self.mlp(h)),
+)
+variant(
+    "first_norm_after_the_plus",
+    "norm1 stands in front of attention, and the plus adds x as it came in. Where does your first norm stand?",
+    call=lambda self, x, training=None: (h := self.norm1(x + self.attend(x))) + self.mlp(self.norm2(h)),
 )
 variant(
     "norms_of_the_branches",
@@ -220,6 +238,16 @@ variant(
     "norm1 stands in front of attention. Yours does nothing.",
     call=lambda self, x, training=None: (h := x + self.attend(x)) + self.mlp(self.norm2(h)) + 0 * self.norm1(x),
 )
+
+
+def half(layer):
+    """Half a window where there is a shift, whatever it is."""
+    return layer.window // 2 if layer.shift else 0
+
+
+def mask_of_half(layer, height, width):
+    """The mask for a shift of half a window."""
+    return ops.convert_to_tensor(reference.shifted_window_mask(height, width, layer.window, half(layer)))
 
 
 def rolled_residual(layer, x):

@@ -118,6 +118,11 @@ variant(
     merge=lambda self, x: gathered(x),
 )
 variant(
+    "heads_scattered_on_the_way_in",
+    "You cut features into heads in one way and put them together in another. Which features of q should head 0 hold?",
+    split=lambda self, x: scattered(self, x),
+)
+variant(
     "a_single_head",
     "Your windows have one head of the whole width. How many does the text ask for?",
     split=lambda self, x: x[:, None],
@@ -165,6 +170,11 @@ variant(
     "epsilon_of_keras",
     "Keras's norm has an epsilon of 0.001 unless it is told another. Where does yours come from?",
     norms=lambda self, epsilon: [keras.layers.LayerNormalization() for _ in range(2)],
+)
+variant(
+    "epsilon_for_the_first_norm_alone",
+    "norm1 gets the epsilon that was asked for. And norm2?",
+    norms=lambda self, epsilon: [keras.layers.LayerNormalization(epsilon=epsilon), keras.layers.LayerNormalization()],
 )
 variant(
     "epsilon_of_swin",

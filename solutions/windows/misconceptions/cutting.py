@@ -72,6 +72,11 @@ def one_row_of_numbers(x, window):
     return ops.reshape(cut(x, window), (x.shape[0], -1, window * window * x.shape[-1]))
 
 
+@KNOWN.wrong("The list of windows is right. But a window is a list of *tokens*: three axes. How wide is one of them?")
+def each_window_one_row(x, window):
+    return ops.reshape(cut(x, window), (-1, window * window * x.shape[-1]))
+
+
 @KNOWN.wrong("Tokens before features: in your windows the last axis runs over the tokens.")
 def features_before_tokens(x, window):
     return ops.swapaxes(cut(x, window), 1, 2)
@@ -95,7 +100,7 @@ def tokens_far_apart(x, window):
     return ops.reshape(ops.transpose(pieces, (0, 2, 4, 1, 3, 5)), (-1, window * window, dim))
 
 
-@KNOWN.wrong("Try a grid that is wider than high. Which axis is the height, the second or the third?")
+@KNOWN.wrong("Try a grid that is wider than tall. Which axis is the height, the second or the third?")
 def height_taken_for_width(x, window):
     b, width, height, dim = x.shape
     return cut(ops.reshape(x, (b, height, width, dim)), window)

@@ -65,6 +65,15 @@ def axes_of_the_partition(windows, window, height, width):
     return ops.reshape(ops.transpose(pieces, (0, 1, 3, 2, 4, 5)), (-1, height, width, windows.shape[-1]))
 
 
+@KNOWN.wrong(
+    "Your six axes have the right lengths. Write their names down in the order of your last reshape: which of them "
+    "should make the height, and which the width?"
+)
+def columns_of_windows_inside(windows, window, height, width):
+    pieces = ops.reshape(windows, (-1, height // window, width // window, window, window, windows.shape[-1]))
+    return ops.reshape(ops.transpose(pieces, (0, 1, 3, 4, 2, 5)), (-1, height, width, windows.shape[-1]))
+
+
 @KNOWN.wrong("Height before width: how many windows lie side by side, H/w or W/w?")
 def rows_and_columns_of_windows_swapped(windows, window, height, width):
     tall, wide, dim = height // window, width // window, windows.shape[-1]

@@ -56,6 +56,15 @@ mask_variant(
     "Radius 1 means a square of 3 by 3. How far does yours reach to one side?",
     lambda rows, columns, radius: np.maximum(rows, columns) <= 2 * radius + 1,
 )
+
+
+@KNOWN.wrong("Take the last token of a row. Which token has the next number, and where does that one lie in the grid?")
+def square_runs_on_in_the_next_row(height, width, radius):
+    numbers = np.arange(height * width)
+    steps, rows_away = numbers - numbers[:, None], np.arange(-radius, radius + 1)
+    return (np.abs(steps[..., None] - width * rows_away) <= radius).any(axis=-1)
+
+
 mask_variant(
     "rows_alone",
     "Take two tokens in one row, at its two ends. Should they see each other?",
@@ -110,7 +119,7 @@ def near_in_the_sequence(height, width, radius):
     return abs(order[:, None] - order) <= radius
 
 
-@KNOWN.wrong("Try a grid that is wider than high. How many tokens are there in a row, and which length tells you?")
+@KNOWN.wrong("Try a grid that is wider than tall. How many tokens are there in a row, and which length tells you?")
 def rows_as_long_as_high(height, width, radius):
     y, x = np.divmod(np.arange(height * width), height)
     return np.maximum(abs(y[:, None] - y), abs(x[:, None] - x)) <= radius

@@ -121,6 +121,18 @@ pairs_variant(
     lambda h, w, window, radius: h * w * w,
 )
 pairs_variant(
+    "axial_twice_the_height",
+    "Both of your passes have sequences as long as a column. How long is a row, if the grid is not a square?",
+    "axial",
+    lambda h, w, window, radius: 2 * h * h * w,
+)
+pairs_variant(
+    "axial_twice_the_width",
+    "Both of your passes have sequences as long as a row. How long is a column, if the grid is not a square?",
+    "axial",
+    lambda h, w, window, radius: 2 * h * w * w,
+)
+pairs_variant(
     "axial_product_of_both",
     "The second pass comes after the first. Do their prices multiply, or add up?",
     "axial",
@@ -162,6 +174,20 @@ pairs_variant(
 def numbers_of_32_bits(kind, height, width, window=None, radius=None):
     right = reference.attention_pairs(kind, height, width, window, radius)
     return int(np.array(right % 2**32, "uint32").astype("int32"))
+
+
+@KNOWN.wrong(
+    "Your number is rounded: it went through a float of 32 bits, with room for seven digits. Stay with Python's ints."
+)
+def floats_of_32_bits(kind, height, width, window=None, radius=None):
+    return float(np.float32(reference.attention_pairs(kind, height, width, window, radius)))
+
+
+@KNOWN.wrong(
+    "These are the multiply-adds of a whole layer. The text asks how many pairs there are: where are they in it?"
+)
+def price_of_the_layer(kind, height, width, window=None, radius=None):
+    return 4 * height * width * 96**2 + 192 * reference.attention_pairs(kind, height, width, window, radius)
 
 
 @KNOWN.wrong("One multiply-add for each pair is not what is asked here: only how many pairs there are.")

@@ -6,7 +6,7 @@ import numpy as np
 
 from solutions.registry import Registry
 from solutions.windows import reference
-from solutions.windows.misconceptions.building import numbers, regions_to_mask, sides
+from solutions.windows.misconceptions.building import cut, numbers, regions_to_mask, sides
 
 KNOWN = Registry("shifted_window_mask")
 
@@ -25,6 +25,12 @@ def region_variant(name, hint, regions):
 
     mask.__name__ = name
     return KNOWN.wrong(hint)(mask)
+
+
+def regions_at(height, width, shift):
+    """A number for each of the four pieces that a roll by `shift` makes."""
+    below, beside = sides(height, width, shift)
+    return 2 * below + beside
 
 
 def after_rule(name, hint, change):
@@ -74,6 +80,11 @@ region_variant(
     lambda height, width, window, shift: 2 * (np.arange(height) < shift)[:, None] + (np.arange(width) < shift)[None],
 )
 region_variant(
+    "seam_at_half_a_window_if_there_is_one",
+    "How many rows came in at the bottom? Swin rolls by half a window, but the text hands you `shift`.",
+    lambda height, width, window, shift: regions_at(height, width, window // 2 if shift else 0),
+)
+region_variant(
     "seam_one_too_late",
     "With shift 1 a single row came in, number H - 1. Does your comparison find it?",
     lambda height, width, window, shift: (
@@ -103,6 +114,13 @@ region_variant(
     ),
 )
 region_variant(
+    "regions_rolled_once_more",
+    "Your regions are those of the rolled grid already; then you roll them once more. At which end did rows come in?",
+    lambda height, width, window, shift: np.roll(
+        2 * sides(height, width, shift)[0] + sides(height, width, shift)[1], (-shift, -shift), axis=(0, 1)
+    ),
+)
+region_variant(
     "windows_of_the_block_before",
     "You keep tokens apart that were in different windows before. But to bring those together is why we shift.",
     lambda height, width, window, shift: np.roll(
@@ -116,7 +134,7 @@ region_variant(
 )
 region_variant(
     "seam_of_a_square",
-    "Try a grid that is wider than high: where is the seam between left and right?",
+    "Try a grid that is wider than tall: where is the seam between left and right?",
     lambda height, width, window, shift: (
         2 * sides(height, height, shift)[0] + (np.arange(width) >= height - shift)[None]
     ),
@@ -153,7 +171,18 @@ after_rule(
 )
 
 
-@KNOWN.wrong("Same side in both directions, says the text. Yours is content with one of them.")
+@KNOWN.wrong(
+    "You look at how far apart tokens are in the picture. Take a grid with a single window, 4 by 4 with shift 2: which "
+    "tokens are there on the other side of a seam, and how far away are they?"
+)
+def near_in_the_picture(height, width, window, shift):
+    rolled = np.roll(np.arange(height * width).reshape(1, height, width, 1), (-shift, -shift), axis=(1, 2))
+    y, x = np.divmod(numbers(cut(rolled, window))[..., 0], width)
+    rows_apart, columns_apart = (abs(at[:, :, None] - at[:, None]) for at in (y, x))
+    return np.maximum(rows_apart, columns_apart) < window
+
+
+@KNOWN.wrong("On the same side of both seams, says the text. Yours is content with one of them.")
 def same_side_in_one_direction(height, width, window, shift):
     below, right = (np.broadcast_to(side, (height, width)) for side in sides(height, width, shift))
     return regions_to_mask(below, window) | regions_to_mask(right, window)
