@@ -94,7 +94,7 @@ def scale_cases(rng):
         Case("one vector for each image, (B, D)", ask(normal(rng, b, d)), 1.0),
         Case("four axes, (B, h, T, D)", ask(normal(rng, 2, more, t, d)), 1.0),
         Case("an init_value that nobody looks at any more", ask(x, both_signs(rng, d), init_value=start), 1.0),
-        Case(f"fresh, with init_value={start}", ask(x, None, init_value=start), 1.0, together=first),
+        Case("fresh, with an init_value of its own", ask(x, None, init_value=start), 1.0, together=first),
         Case("fresh, with the default: a large input", ask(100_000 * x, None), 1.0, together=first),
         Case("as many tokens as features", ask(normal(rng, b, d, d)), 0.0),
         Case("another init_value that nobody looks at", ask(2 * x, both_signs(rng, d), init_value=start + 1), 0.0),
@@ -146,7 +146,7 @@ def class_cases(rng):
         Case("both gammas are 0: CLS stays", ask(weights=silent(own, "scale")), 1.0, together=first),
         Case("a large epsilon of 0.5", ask(init={**init, "epsilon": 0.5}), 1.5),
         Case("tiny inputs and the default epsilon", ask(cls / 300, patches / 300), 1.0, tolerance=1e-4),
-        Case(f"fresh gammas, with init_value={start}", ask(init={**init, "init_value": start}, weights=fresh), 1.0,
+        Case("fresh gammas, with their own init_value", ask(init={**init, "init_value": start}, weights=fresh), 1.0,
              together=first),
         Case("fresh gammas, with the default", ask(cls / 1000, patches / 1000, weights=fresh), 0.5, together=first,
              tolerance=1e-6),
@@ -179,7 +179,8 @@ def standard_cases(rng):
     """scaled_weight_standardization: gains, sizes, filters below the floor and constant ones, 1 x 1 kernels."""
     kh, kw, cin, cout = (int(side) for side in rng.permutation([3, 4, 5, 7]))
     kernel = kernels(rng, kh, kw, cin, cout)
-    gain, each = round(float(rng.uniform(1.3, 1.9)), 3), rng.uniform(0.5, 2.0, cout).astype("float32")
+    gain = round(float(rng.uniform(1.3, 1.9)), 3)
+    gains = {"$part": "arrays", "value": rng.uniform(0.5, 2.0, cout).astype("float32")}
     small = kernels(rng, kw, kh, cin, cout)
     faint = with_sum_of_squares(small, [0, 2], 3e-5)
     flat = kernel.copy()
@@ -187,12 +188,12 @@ def standard_cases(rng):
     ask = lambda *args: Question(args)  # noqa: E731
     return [
         Case("one gain for all filters", ask(kernel, gain), 3.0),
-        Case("a gain for each filter", ask(kernels(rng, kh, kw, cin + 1, cout), each), 2.0),
+        Case("a gain for each filter", ask(kernels(rng, kh, kw, cin + 1, cout), gains), 2.0),
         Case("two filters below the floor", ask(faint, 1.0), 2.0),
         Case("filters just above the floor", ask(with_sum_of_squares(small, range(cout), 2e-4), gain), 1.0),
         Case("a floor of 0.5, by name", Question((), {"kernel": with_sum_of_squares(small, [1], 0.2), "gain": gain,
              "epsilon": 0.5}), 1.5),
-        Case("a filter that is all the same number", ask(flat, each), 1.0, together="one gain for all filters"),
+        Case("a filter that is all the same number", ask(flat, gains), 1.0, together="one gain for all filters"),
         Case("a kernel of side 1", ask(kernels(rng, 1, 1, cin + 6, cout), gain), 1.0),
         Case("a single filter", ask(kernels(rng, kw, kh, cin, 1), 1.0), 0.5),
         Case("all axes of one length", ask(kernels(rng, 3, 3, 3, 3), np.float32([1, 0.5, 2])), 0.0),
@@ -266,6 +267,17 @@ def some_table(rng, rows, without=(), decimals=1):
     ]
 
 
+def table_with_repeats(rng, rows):
+    """A table against the rules, to tell mistakes apart: two of its models come twice.
+
+    The first one comes again with a gain of 0, the last one without an original. Whoever leaves out too much, or too
+    little, has another number for them.
+    """
+    table = some_table(rng, rows)
+    first, last = table[0], table[-1]
+    return [*table, [*first[:4], first[1]], [*last[:4], None]]
+
+
 def gain_cases(rng):
     """recipe_gain: tables of one and two decimals, with and without models that have no original."""
     whole, fine = some_table(rng, 5), some_table(rng, 6, (), 2)
@@ -284,6 +296,8 @@ def gain_cases(rng):
         Case("no gain and no loss", Question((alike,)), 0.5, together="a table of five models", **close),
         Case("a single model, by name", Question((), {"table": some_table(rng, 1, (), 2)}), 0.5, **close),
         Case("eight models, two decimals", Question((some_table(rng, 8, (2,), 2),)), 0.0, **close),
+        Case("two names that come twice", Question((table_with_repeats(rng, 4),)), 0.0, **close),
+        Case("two other names that come twice", Question((table_with_repeats(rng, 6),)), 0.0, **close),
     ]
 
 
@@ -296,6 +310,7 @@ def figure_cases(rng):
         Case("what a Mixer gives and takes", call, 1.0, part="trade"),
         Case("answer 1", call, 1.0, part="answer_1", tolerance=1e-9, sealed=True),
         Case("answer 2", call, 1.0, part="answer_2", sealed=True),
+        Case("asked once more", Question(), 0.0, tolerance=1e-3),
     ]
 
 

@@ -20,7 +20,7 @@ class MixerBlock(keras.layers.Layer):
         num_tokens: N, the same in every call.
         dim: D.
         token_mlp_dim: S, the hidden width of token_mlp. channel_mlp_dim: C, that of channel_mlp.
-        epsilon: of both norms. Graded with others than the default, and on inputs so small that it shows.
+        epsilon: of both norms. Graded with other values, too, and on inputs so small that epsilon matters.
 
     Sublayers:
         norm1, norm2: keras.layers.LayerNormalization(epsilon=epsilon), two different ones. Both look at the D channels
@@ -63,8 +63,8 @@ class LayerScale(keras.layers.Layer):
         init_value: what every entry of gamma is at first.
 
     Its only weight, made in `build` by add_weight: gamma (D,), D the last axis of x, trainable. Let the initializer set
-    it: what you assign in `build` is lost where Keras builds the layer inside a block, and gamma stays 0.
-    The LayerScale of keras.applications is what you build here, so it is switched off.
+    it. What you assign in `build` is lost where Keras builds the layer inside a block: gamma keeps what its initializer
+    gave. Keras has a LayerScale of its own inside keras.applications; the check does not let you use it.
 
     Source: lecture, "CaiT"; Touvron et al. 2021, "Going deeper with Image Transformers", section 2.
     """
@@ -137,7 +137,7 @@ def scaled_weight_standardization(kernel, gain, epsilon=1e-4):
 
     gain * (kernel - mean) / sqrt(max(M * var, epsilon)), for each of the Cout filters by itself. mean and var are taken
     over all M = kh * kw * Cin numbers of the filter; M is its fan-in. var is the mean square deviation: divided by M,
-    not M - 1. So each filter comes out with the mean 0 and the sum of squares gain^2.
+    not M - 1. So each filter above the floor comes out with the mean 0 and the sum of squares gain^2.
 
     Args:
         kernel: (kh, kw, Cin, Cout) floats, as in a Conv2D.
@@ -154,13 +154,10 @@ def scaled_weight_standardization(kernel, gain, epsilon=1e-4):
 
 
 def regnet_widths(w0, wa, wm, depth, q=8):
-    """The width of every block of a RegNet, first to last: -> `depth` ints, a list, a tuple or an array.
+    """The width of every block of a RegNet, first to last: -> `depth` whole numbers, a list, a tuple or an array.
 
-    For the blocks j = 0, ..., depth - 1:
-    u_j = w0 + wa * j, a straight line;
-    s_j = round(log(u_j / w0) / log(wm)), the nearest of the steps w0, w0 * wm, w0 * wm^2, ... in the logarithm;
-    width_j = q * round(w0 * wm ** s_j / q), a whole multiple of q.
-    No number that is rounded comes near a half.
+    The rule stands in the text: a line, cut into steps, in multiples of q. The blocks are j = 0, ..., depth - 1. No
+    number that is rounded comes near a half.
 
     Args:
         w0: the first width, above 0 and a multiple of q.
@@ -234,7 +231,7 @@ class MLPMixer(keras.Model):
 def mixer_sizes(budget):
     """The arguments for an MLPMixer under a budget: a dict.
 
-    As wide as the budget's Vision Transformer, with twice as many blocks: a Mixer's are about half as large.
+    As wide as the budget's Vision Transformer, with twice as many blocks: a block of the Mixer is about half as large.
     """
     kept = {name: budget.model[name] for name in ("image_size", "patch_size", "num_classes", "dim")}
     hidden = {"token_mlp_dim": budget.model["dim"] // 2, "channel_mlp_dim": budget.model["mlp_dim"]}
@@ -367,6 +364,6 @@ def figure():
         "gains": np.array(list(recipe_gain(RSB_TABLE).values())),
         "trade": np.array([(mixer[0] - vit[0], mixer[1] / vit[1]) for mixer, vit in pairs]),
         "answer_1": 8_599_236,
-        "answer_2": np.array([0, 1, 1, 0, 1]),
+        "answer_2": np.array([1, 1, 0, 0, 1]),
     }
     ### END SOLUTION

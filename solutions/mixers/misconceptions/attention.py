@@ -201,6 +201,16 @@ class_variant(
     finish=lambda self, y, patches: ops.concatenate([y, patches], axis=1),
 )
 class_variant(
+    "a_whole_encoder_block",
+    "In your block every token asks, and every token is moved. Which of them alone should do so, and come back?",
+    first=lambda self, cls, patches: (u := self.together(cls, patches)) + self.scale1(self.attn(z := self.norm1(u), z)),
+)
+class_variant(
+    "all_tokens_hear_what_cls_found",
+    "What CLS has found is added to CLS. Yours is added to the patches as well: what stands on the left of your plus?",
+    first=lambda self, cls, patches: self.together(cls, patches) + self.scale1(self.attend(cls, patches)),
+)
+class_variant(
     "returns_a_pair",
     "The new CLS alone is asked for, not a pair. The patches have not changed.",
     finish=lambda self, y, patches: (y, patches),

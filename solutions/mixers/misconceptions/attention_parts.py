@@ -79,7 +79,7 @@ class_variant(
 )
 class_variant(
     "approximate_gelu",
-    "Your gelu is the approximation by tanh, off in the third digit. Which form does Dense take by the name alone?",
+    "Your gelu is the approximation by tanh, off in the fourth decimal. Which form does Dense take by the name alone?",
     feed_forward=lambda self, hidden, width: Mlp(hidden, width, rough_gelu),
 )
 class_variant(

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import numpy as np
+
+from solutions.mixers import reference
 from solutions.registry import Registry
 
 KNOWN = Registry("figure")
@@ -15,18 +18,39 @@ KNOWN.question(
     "All channels share one token_mlp, as all tokens share one channel_mlp. How often does each count?",
 )
 KNOWN.question(
-    "a_mixer_does_not_know_places",
-    "Which row of token_mlp's first kernel does patch 5 meet? What if another patch stood there?",
+    "a_silent_mixer_knows_places",
+    "Cross token_mlp out of the formula. How many tokens does each of the other parts look at?",
 )
 KNOWN.question(
-    "class_attention_knows_places",
-    "CLS sums over the patches, with weights that depend on what they hold. Does their order come in anywhere?",
+    "channels_have_weights_of_their_own",
+    "Follow channel 0 and channel 5 through token_mlp. Which weights does each of them meet?",
 )
 KNOWN.question(
-    "a_mixer_takes_any_number_of_tokens",
-    "How many rows has token_mlp's first kernel? What would a 197th token meet?",
+    "twice_the_patches_are_the_same_patches",
+    "Take CLS and one patch, with the same score. What are the two weights? And if the patch stands there twice?",
 )
 KNOWN.question(
-    "standardised_filters_keep_their_mean",
-    "Add 3 to every number of a filter, and follow the formula. What is left of the 3?",
+    "every_stretch_is_forgotten",
+    "Take the filter (1, 3, 5, 7) of the text, multiply it by -2, and follow the formula.",
 )
+KNOWN.question(
+    "rounding_spoils_what_is_doubled",
+    "Take the three lines of the rule one by one. What becomes of u, of u / w0 and of the number that is rounded last?",
+)
+
+
+@KNOWN.wrong("The gains come in the order of the table. In which order are yours?")
+def gains_sorted():
+    return {"gains": np.sort(list(reference.recipe_gain(reference.RSB_TABLE).values()))}
+
+
+@KNOWN.wrong("The mean of the squares is asked for. What have you done to that mean?")
+def root_of_the_signal():
+    return {"signal": np.sqrt(reference.figure()["signal"])}
+
+
+@KNOWN.wrong("How many times as many images a second, not how many more. Look at the second column of your trade.")
+def speeds_subtracted():
+    rows = (("Mixer-L/16", "ViT-L/16"), ("Mixer-H/14", "ViT-H/14"))
+    table = reference.MIXER_TABLE
+    return {"trade": np.array([np.subtract(table[mixer][:2], table[other][:2]) for mixer, other in rows])}

@@ -136,6 +136,11 @@ def no_original_gains_nothing(table):
     return {model: 0.0 if org is None else a1 - org for model, a1, _, _, org in table}
 
 
+@KNOWN.wrong("A recipe that changes nothing has a gain, too: 0. Which of your tests takes such a 0 for nothing at all?")
+def no_gain_is_left_out(table):
+    return {model: a1 - org for model, a1, _, _, org in table if org is not None and a1 != org}
+
+
 @KNOWN.wrong("What is None less a number? One column of the table may be empty. Which rows can you compare?")
 def none_is_not_looked_at(table):
     return {model: a1 - org for model, a1, _, _, org in table}

@@ -156,7 +156,7 @@ mixer_variant(
 )
 mixer_variant(
     "approximate_gelu",
-    "Your gelu is the approximation by tanh, off in the third digit. Which form does Dense take by the name alone?",
+    "Your gelu is the approximation by tanh, off in the fourth decimal. Which form does Dense take by the name alone?",
     of_tokens=lambda self, hidden, width: Mlp(hidden, width, rough_gelu),
     of_channels=lambda self, hidden, width: Mlp(hidden, width, rough_gelu),
 )

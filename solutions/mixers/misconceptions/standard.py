@@ -20,6 +20,11 @@ def mean(x, axis):
     return ops.mean(x, axis=axis, keepdims=True)
 
 
+def summed(axis):
+    """What ops.sum over these axes makes of the squares: M counts the numbers along them."""
+    return lambda var, kernel, epsilon: ops.maximum(int(np.prod([kernel.shape[i] for i in axis])) * var, epsilon)
+
+
 def standard_variant(name, hint, twin=None, axis=FILTER, centre=True, size=None, root=None, end=None):
     """Register a standardization with a step replaced.
 
@@ -67,6 +72,36 @@ standard_variant(
     "over_the_filters",
     "Your mean is taken over the filters. It should be taken inside of each of them.",
     axis=(3,),
+)
+standard_variant(
+    "sums_over_the_whole_kernel",
+    "Multiply one of the filters by 10: the others must not change. Over which axes do you sum the squares?",
+    axis=(0, 1, 2, 3),
+    size=summed((0, 1, 2, 3)),
+)
+standard_variant(
+    "sums_over_an_input_channel",
+    "In a kernel (kh, kw, Cin, Cout), which axis tells the filters apart? Your sums spare another one.",
+    axis=(0, 1, 3),
+    size=summed((0, 1, 3)),
+)
+standard_variant(
+    "sums_over_a_slice_of_a_filter",
+    "A filter is all that makes one output channel. Your sums are over one of its Cin slices at a time.",
+    axis=(0, 1),
+    size=summed((0, 1)),
+)
+standard_variant(
+    "sums_over_rows_of_pytorch",
+    "PyTorch's kernels are (Cout, Cin, kh, kw); those of Keras are not. Which axis do your sums spare?",
+    axis=(1, 2, 3),
+    size=summed((1, 2, 3)),
+)
+standard_variant(
+    "sums_over_the_filters",
+    "Your sums are taken over the filters. They should be taken inside of each of them.",
+    axis=(3,),
+    size=summed((3,)),
 )
 standard_variant(
     "no_fan_in",

@@ -1,0 +1,27 @@
+# exercise: MixerBlock
+# mistake: turns the table by reshape in place of transpose, there and back
+# %%
+import math
+
+import keras
+import numpy as np
+from keras import ops
+
+# %%
+class MixerBlock(keras.layers.Layer):
+    def __init__(self, num_tokens, dim, token_mlp_dim, channel_mlp_dim, epsilon=1e-6, **kwargs):
+        super().__init__(**kwargs)
+        self.norm1 = keras.layers.LayerNormalization(epsilon=epsilon)
+        self.norm2 = keras.layers.LayerNormalization(epsilon=epsilon)
+        self.token_mlp = keras.Sequential(
+            [keras.layers.Dense(token_mlp_dim, activation="gelu"), keras.layers.Dense(num_tokens)]
+        )
+        self.channel_mlp = keras.Sequential(
+            [keras.layers.Dense(channel_mlp_dim, activation="gelu"), keras.layers.Dense(dim)]
+        )
+
+    def call(self, x):
+        _, n, d = x.shape
+        z = ops.reshape(self.norm1(x), (-1, d, n))
+        h = x + ops.reshape(self.token_mlp(z), (-1, n, d))
+        return h + self.channel_mlp(self.norm2(h))

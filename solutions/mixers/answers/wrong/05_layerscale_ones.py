@@ -1,0 +1,22 @@
+# exercise: LayerScale
+# mistake: gamma starts at ones, and init_value is multiplied in call, so it is never learnt away
+# %%
+import math
+
+import keras
+import numpy as np
+from keras import ops
+
+# %%
+class LayerScale(keras.layers.Layer):
+    def __init__(self, init_value=1e-5, **kwargs):
+        super().__init__(**kwargs)
+        self.init_value = init_value
+
+    def build(self, input_shape):
+        self.gamma = self.add_weight(
+            name="gamma", shape=(input_shape[-1],), initializer="ones"
+        )
+
+    def call(self, x):
+        return x * self.gamma * self.init_value
