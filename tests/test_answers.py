@@ -124,6 +124,61 @@ DISTILLATION = {
     "12_mean_of_probabilities": "DistilledViT.mean_of_probabilities",
     "13_heads_swapped": "hard_distillation_loss.heads_swapped",
 }
+INDUCTIVE_BIAS = {
+    "01_shift_height_width_mixed": "shift_image.sides_mixed_up",
+    "02_equivariance_mean_over_images": "equivariance_error.mean_of_the_largest",
+    "03_equivariance_stride_on_input": "equivariance_error.counted_in_the_output",
+    "04_circular_corners_zero": "CircularConv2D.corners_are_zero",
+    "05_circular_one_pixel_for_every_k": "CircularConv2D.margin_of_one_then_zeros",
+    "06_invariance_shifts_add_up": "invariance_rate.moved_on_and_on",
+    "07_blur_ends_swapped": "BlurPool2D.repeated_edge",
+    "08_blur_off_centre": "BlurPool2D.middle_too_early",
+    "09_dense_reshaped_not_transposed": "dense_as_1x1_conv.kernel_turned",
+    "10_hybrid_relu_before": "HybridEmbedding.relu_before",
+    "11_scaling_offset_modulo": "data_scaling_curve.last_rows_left_out",
+}
+WINDOWS = {
+    "01_local_runs_on": "local_attention_mask.square_runs_on_in_the_next_row",
+    "02_axial_axes_exchanged": "axial_attention.axes_swapped",
+    "03_axial_length_copied": "axial_attention.columns_cut_as_long_as_rows",
+    "04_partition_images_mixed": "window_partition.window_by_window",
+    "05_reverse_high_for_wide": "window_reverse.rows_and_columns_of_windows_swapped",
+    "06_pairs_borders_forgotten": "attention_pairs.squares_moved_inwards",
+    "07_mask_pieces_confused": "shifted_window_mask.regions_that_collide",
+    "08_mask_half_a_window": "shifted_window_mask.seam_at_half_a_window_if_there_is_one",
+    "09_index_meshgrid": "relative_position_index.columns_first",
+    "10_swin_bias_scaled": "SwinBlock.bias_is_scaled_too",
+    "11_swin_epsilon_norm2": "SwinBlock.epsilon_for_the_first_norm_alone",
+    "12_merging_interleaved": "patch_merging.features_take_turns",
+}
+MIXERS = {
+    "01_mixer_reshape": "MixerBlock.turned_by_reshape",
+    "02_mixer_norm2_of_x": "MixerBlock.side_by_side",
+    "03_mixer_tanh_gelu": "MixerBlock.approximate_gelu",
+    "04_layerscale_residual": "LayerScale.adds_the_residual",
+    "05_layerscale_ones": "LayerScale.init_value_outside_of_gamma",
+    "06_cab_cls_not_asked": "ClassAttentionBlock.cls_is_not_asked",
+    "07_cab_residual_from_norm": "ClassAttentionBlock.residual_from_the_normed_cls",
+    "08_cab_norm2_epsilon": "ClassAttentionBlock.epsilon_for_the_first_norm_only",
+    "09_sws_floor_under_var": "scaled_weight_standardization.floor_under_the_variance",
+    "10_sws_fan_out": "scaled_weight_standardization.fan_out",
+    "11_regnet_nearest_linear": "regnet_widths.nearest_in_channels",
+    "12_recipe_rounded": "recipe_gain.rounded",
+}
+INSIDE = {
+    "01_rows_for_columns": "mean_attention_distance.numbered_down_first",
+    "02_one_division_for_all": "mean_attention_distance.one_division_for_all",
+    "03_first_layer_on_the_left": "attention_rollout.first_layer_on_the_left",
+    "04_first_layer_without_residual": "attention_rollout.first_layer_without_residual",
+    "05_one_mean_for_all_columns": "linear_cka.one_mean_for_all",
+    "06_spectral_norm": "linear_cka.spectral_norm",
+    "07_loops_swapped": "cka_matrix.rows_and_columns_exchanged",
+    "08_size_for_real_part": "cue_conflict.size_in_place_of_the_real_part",
+    "09_axes_only_forward": "cue_conflict.back_along_other_axes",
+    "10_conflict_asked_once": "shape_bias.equal_labels_for_the_shape",
+    "11_exponents_end_at_one": "fit_power_law.no_exponent_above_1",
+    "12_floor_is_the_smallest_error": "fit_power_law.smallest_error_for_the_floor",
+}
 FITTING = {
     "attention": ATTENTION,
     "multihead": MULTIHEAD,
@@ -132,6 +187,10 @@ FITTING = {
     "captioning": CAPTIONING,
     "calibration": CALIBRATION,
     "distillation": DISTILLATION,
+    "inductive_bias": INDUCTIVE_BIAS,
+    "windows": WINDOWS,
+    "mixers": MIXERS,
+    "inside": INSIDE,
 }
 EACH_RIGHT, EACH_WRONG = (
     pytest.mark.parametrize("path", paths, ids=lambda path: f"{path.parents[2].name}-{path.stem}")

@@ -6,6 +6,7 @@ import keras
 import numpy as np
 import pytest
 from keras import ops
+from lessons import text_of, told_of_bars
 from vitlab import data
 from vitlab.library import SwitchedOff, switched_off
 from vitlab.parts import Learner, learners
@@ -577,3 +578,8 @@ def test_accuracy_is_the_share_of_right_choices():
     logits = np.eye(10, dtype="float32")[[1, 2, 3, 4]]
     assert trained.accuracy(logits, np.array([1, 2, 0, 0])) == 0.5
     assert trained.accuracy(logits[None], np.array([1])) == 0
+
+
+def test_the_text_tells_the_bar_as_it_was_measured():
+    text = text_of("08_inductive_bias")
+    assert [end for end in told_of_bars("08_inductive_bias") if end not in text] == []

@@ -68,6 +68,11 @@ class_variant(
     norms=lambda self, epsilon: (norm(1e-6), norm(1e-6)),
 )
 class_variant(
+    "epsilon_for_the_first_norm_only",
+    "norm1 gets the epsilon that was asked for. And norm2?",
+    norms=lambda self, epsilon: (norm(epsilon), keras.layers.LayerNormalization()),
+)
+class_variant(
     "norm1_is_norm2",
     "Two norms and two gammas, says the text. Two of yours are one and the same layer, under two names.",
     norms=lambda self, epsilon: (norm(epsilon),) * 2,

@@ -58,6 +58,12 @@ scale_variant(
     call=lambda self, x: x * self.gamma * self.init_value,
 )
 scale_variant(
+    "init_value_outside_of_gamma",
+    "init_value is where gamma starts. Yours starts elsewhere, and init_value stands in the product for ever.",
+    build=started(lambda self: 1.0),
+    call=lambda self, x: x * self.gamma * self.init_value,
+)
+scale_variant(
     "around_init_value",
     "gamma itself starts at init_value. Yours starts elsewhere, and init_value is added on the way.",
     build=started(lambda self: 0.0),

@@ -100,6 +100,11 @@ width_variant(
     width=lambda w0, wm, s, q: q * math.ceil(w0 * wm**s / q),
 )
 width_variant(
+    "nearest_in_channels",
+    "Which step is the nearest one: that in channels, or that in the exponent? The formula rounds s_j.",
+    step=lambda u, w0, wm: min(range(60), key=lambda power: abs(w0 * wm**power - u)),
+)
+width_variant(
     "steps_rounded_down",
     "s_j is the nearest step. Yours stays on the step below until the next one is reached.",
     jump=lambda s: math.floor(s + 1e-9),
