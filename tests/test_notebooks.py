@@ -105,7 +105,8 @@ PRINTED = {
         "by hand: [[0.75, 0.25], [0.1875, 0.8125]]",
         "x + 100  0.7500",
         "10,000 features of noise, 100 pictures: CKA 0.99",
-        "your law: error = 3.58 n^-0.78 + -0.008",
+        "their place in the middle    47% of the answers change",
+        "your law from five points: error = 3.58 n^-0.78 - 0.008",
     ],
 }
 

@@ -235,8 +235,14 @@ def law(rng, b, c):
 
 
 def law_cases(rng):
-    """fit_power_law: steep and flat laws, with and without a floor, points in any order; a, b and c as cases each."""
-    between = [round(float(rng.uniform(low, low + 0.2)), 3) for low in (0.35, 0.55, 0.9)]
+    """fit_power_law: steep and flat laws, with and without a floor, points in any order; a, b and c as cases each.
+
+    The exponents lie in the middle between two twentieths: whoever tries only these finds another factor.
+    """
+    middles = [
+        rng.choice(some) for some in ((0.375, 0.425, 0.475, 0.525), (0.575, 0.625, 0.675, 0.725), (1.125, 1.175))
+    ]
+    between = [round(float(middle + rng.uniform(-0.005, 0.005)), 3) for middle in middles]
     floors = [round(float(rng.uniform(0.05, 0.35)), 3) for _ in range(3)]
     laws = {
         "a law with a floor": law(rng, between[1], floors[0]),
@@ -254,7 +260,14 @@ def law_cases(rng):
             Case(f"{name}: the factor a", question, 1.0, part=0, tolerance=0.05 * a / (1 + a)),
             Case(f"{name}: the floor c", question, 1.0, part=2, tolerance=0.01 / (1 + c), together=exponent),
         ]
-    return found
+    steep = Question(law(rng, round(float(rng.uniform(1.1, 1.18)), 3), floors[0])[1])
+    n = np.round(rng.uniform(90, 110) * 2 ** rng.permutation(10)).astype("float32")
+    bent = Question((n, (8 * n**-0.625 + 0.3).astype("float32")))
+    return [
+        *found,
+        Case("another steep law", steep, 0.0, tolerance=0.02),
+        Case("a law that is bent a lot", bent, 0.0, tolerance=0.01),
+    ]
 
 
 def figure_cases(rng):

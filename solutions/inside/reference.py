@@ -12,12 +12,9 @@ from vitlab import checkpoints
 def mean_attention_distance(weights, grid, patch_size, num_extra_tokens=1):
     """How far each head looks, in PIXELS: attention weights (B, h, T, T) -> (h,).
 
-    1. Drop the extra tokens, as queries and as keys.
-    2. Divide each row that remains by its sum, so that it sums to 1 again.
-    3. For each query: the sum over keys of weight times distance.
-    4. The plain mean over all queries and all images.
-
-    The distance of two patches is patch_size times the Euclidean distance of their places (row, column) in the grid.
+    The plain mean, over all patches that ask and over all images, of the weighted mean distance to the patches that are
+    looked at. Extra tokens do not count, neither as queries nor as keys: a patch's weights on patches are divided by
+    their sum. The distance of two patches is Euclidean, between their places in the grid.
 
     Args:
         weights: float tensor (B, h, T, T), T = num_extra_tokens + rows * columns. Rows are queries, and each row sums
@@ -28,7 +25,7 @@ def mean_attention_distance(weights, grid, patch_size, num_extra_tokens=1):
             then down.
 
     Returns:
-        (h,). With a single patch it is 0. Uniform attention on 8 x 8 patches of 4 pixels gives 16.54593.
+        (h,). With a single patch it is 0.
 
     Source: lecture, "Analysis: Receptive Field Size"; Dosovitskiy et al. 2021, figure 7, right.
     """
@@ -45,9 +42,8 @@ def mean_attention_distance(weights, grid, patch_size, num_extra_tokens=1):
 def attention_rollout(weights_per_layer):
     """How much of each output token comes from each input token, through all layers: -> (B, T, T).
 
-    For each layer: A = the mean over its heads, and A' = (A + I) / 2, half for what attention brings and half for the
-    residual stream, which carries each token past it. The rollout is A'_L ... A'_2 A'_1, a product of matrices with the
-    first layer on the right, for each image by itself. All tokens stay, extra ones too; nothing is left out or masked.
+    For each layer: A = the mean over its heads, and A' = (A + I) / 2. The rollout is the product of all A' in the order
+    of the text, for each image by itself. All tokens stay, extra ones too; nothing is left out or masked.
 
     Args:
         weights_per_layer: a list of at least one array (B, h, T, T), the FIRST layer first. Rows are queries, and each
@@ -68,9 +64,9 @@ def attention_rollout(weights_per_layer):
 
 
 def linear_cka(x, y):
-    """How alike two layers see the same examples: x (n, d1), y (n, d2) -> a number from 0 to 1.
+    """How similarly two layers see the same examples: x (n, d1), y (n, d2) -> a number from 0 to 1.
 
-    With X and Y centred (from each COLUMN its mean is subtracted), in the norm of Frobenius:
+    With X and Y centred (from each COLUMN its mean is subtracted), in the Frobenius norm:
 
     |Y^T X|^2 / (|X^T X| |Y^T Y|)
 
@@ -79,8 +75,7 @@ def linear_cka(x, y):
             may be larger or smaller than n. The features are not scaled to unit variance.
 
     Returns:
-        A scalar. cka(x, x) is 1 and cka(x, y) is cka(y, x). It does not change when the features of x are rotated, all
-        multiplied by one factor, or when a constant row is added to each example. Other linear maps change it.
+        A scalar. It is 1 for x with itself, and the same when x and y are exchanged.
 
     Source: Kornblith et al. 2019, "Similarity of Neural Network Representations Revisited", section 3; lecture,
     "CNN, ViT, and MLP-Mixer??".
@@ -114,7 +109,7 @@ def cka_matrix(features_a, features_b):
 def rotated(features):
     """The same examples with at most n features, rotated: (n, ...) -> (n, k), k = min(n, everything else).
 
-    A rotation leaves all products between examples as they are, and so every CKA.
+    A rotation (or a reflection) leaves all products between examples as they are, and so every CKA.
     """
     flat = np.reshape(features, (len(features), -1)).astype("float64")
     return np.linalg.qr(flat.T)[1].T
@@ -132,7 +127,7 @@ def cue_conflict(shape_images, texture_images):
 
     Args:
         shape_images, texture_images: float tensors of the same shape, values in [0, 1]. No coefficient of F(shape) is
-            smaller than 0.01. Picture b of the result is made of picture b of both.
+            smaller than 0.01 in size. Picture b of the result is made of picture b of both.
 
     np.fft and keras.ops.fft2 are both fine; np.fft.fft2 takes the LAST two axes unless told otherwise.
 
@@ -148,12 +143,12 @@ def cue_conflict(shape_images, texture_images):
 def shape_bias(predictions, shape_labels, texture_labels):
     """The share of shape among the decisions for one of the two: three int arrays (n,) -> a number from 0 to 1.
 
-    S / (S + T), where S counts the pictures that are predicted as their shape label, and T those predicted as their
+    s / (s + t), where s counts the pictures that are predicted as their shape label, and t those predicted as their
     texture label. Only pictures whose two labels DIFFER count, and predictions of a third class count nowhere. It is
     one share over all pictures, no mean over classes, and no percentage.
 
     Args:
-        predictions, shape_labels, texture_labels: class numbers, one for each picture. S + T is at least 1.
+        predictions, shape_labels, texture_labels: class numbers, one for each picture. s + t is at least 1.
 
     Source: Geirhos et al. 2019; lecture, "Shape / Texture bias".
     """
@@ -178,8 +173,7 @@ def fit_power_law(n, error):
         Graded on exact points: 6 to 12 of them, over at least two and a half decades, a from 0.5 to 20, b from 0.3 to
         1.2, c from 0 to 0.4. a and b are right within 5 %, c within 0.01.
 
-    Any method that goes through the points will do. For each b, the best a and c are a linear least-squares problem; so
-    it is enough to try every b in steps of 0.001. (SciPy is not there when it is graded.)
+    Any method that goes through the points will do. (SciPy is not there when it is graded.)
 
     Source: lecture, "Scaling Laws"; Hestness et al. 2017; Zhai et al. 2022.
     """
@@ -217,6 +211,6 @@ def figure():
         **{f"cka_{name}": cka_matrix(own, own) for name, own in layers.items()},
         "cka_vit_cnn": cka_matrix(layers["vit"], layers["cnn"]),
         "answer_1": ((0.10 - 0.05) / 2) ** (-1 / 0.35),
-        "answer_2": np.array([1, 1, 0, 1, 0]),
+        "answer_2": np.array([0, 0, 1, 1, 0]),
     }
     ### END SOLUTION

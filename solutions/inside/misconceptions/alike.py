@@ -21,7 +21,7 @@ def centred(z):
 
 
 def size(matrix):
-    """The norm of Frobenius."""
+    """The Frobenius norm."""
     return np.sqrt(np.sum(matrix**2))
 
 

@@ -51,6 +51,12 @@ def right_mix(shape, texture):
     return np.abs(texture) * phase(shape)
 
 
+@KNOWN.wrong("The way there runs along rows and columns. Along which axes does your way back run?")
+def back_along_other_axes(shape_images, texture_images):
+    shape, texture = (there(z) for z in arrays(shape_images, texture_images))
+    return cut(back(right_mix(shape, texture), (-2, -1)).real)
+
+
 def stretched(z):
     """From the smallest to the largest value of each picture, 0 to 1."""
     low, high = z.min(axis=(1, 2, 3), keepdims=True), z.max(axis=(1, 2, 3), keepdims=True)

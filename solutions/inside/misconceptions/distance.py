@@ -70,6 +70,12 @@ def other_weights(name, hint, weights_of):
     return KNOWN.wrong(hint)(measure)
 
 
+@KNOWN.wrong("Each row is divided by its own sum. Yours are divided all together: which rows count for less then?")
+def one_division_for_all(weights, grid, patch_size, num_extra_tokens=1):
+    kept = kept_of(weights, num_extra_tokens)
+    return patch_size * (kept * between(grid)).sum((0, 2, 3)) / kept.sum((0, 2, 3))
+
+
 def other_mean(name, hint, mean_of):
     """Register a mistake in what is averaged at the end: mean_of(weights (B, h, N, N), distances (N, N))."""
 
@@ -83,7 +89,7 @@ def other_mean(name, hint, mean_of):
 other_weights(
     "rows_no_longer_sum_to_one",
     "Cut off what a query gives to CLS, and add up what is left of its row. Is a weighted mean with such weights a "
-    "mean? The well-known notebook on this topic forgets it as well.",
+    "mean?",
     lambda w, e: w[:, :, e:, e:],
 )
 other_weights(

@@ -15,14 +15,25 @@ KNOWN.question(
     "You know n^(-b) and look for n. To which power do you raise both sides?",
 )
 KNOWN.question(
-    "one_feature_scaled",
-    "A rotation and one factor for all features leave CKA as it is. Is a factor for a single feature one of these?",
+    "cls_shortens_the_distance",
+    "A weighted mean divides by the sum of the weights that count. What is that sum in each of the two heads, and what "
+    "is left after the division?",
+)
+KNOWN.question(
+    "residual_forgotten",
+    "One layer first: what is on the diagonal of A', and what beside it, if all entries of A are equal?",
+)
+KNOWN.question(
+    "no_path_over_a_third",
+    "Try three tokens. What can token 0 hold after two layers, if it looks at token 1, and token 1 has looked at token "
+    "2 before?",
+)
+KNOWN.question(
+    "doubled_features",
+    "Write the products between examples once with y, and once with y twice side by side. What becomes of each of the "
+    "three norms?",
 )
 KNOWN.question(
     "bias_of_the_undecided",
-    "Which pictures stand below the line of the shape bias? Do those count that were taken for a third class?",
-)
-KNOWN.question(
-    "product_loses_its_sums",
-    "Each row of two matrices sums to 1. Multiply their product by a column of ones: what comes out?",
+    "Which pictures stand below the line of the shape bias? Try a network that decides in ten conflicts of a hundred.",
 )

@@ -62,6 +62,12 @@ other_fit(
     lambda n, error: (*straight(n, error), 0.0),
 )
 other_fit(
+    "exponent_of_a_straight_line",
+    "You take b from a straight line where both axes are logarithmic. But there a law with a floor is bent. What "
+    "becomes of the slope if you leave out the first points, or the last ones?",
+    lambda n, error: search(n, error, [-line(np.log(n), np.log(error))[0]]),
+)
+other_fit(
     "smallest_error_for_the_floor",
     "You take the smallest error for the floor. More data would make it smaller still: floors lie below all points.",
     lambda n, error: below(n, error, error.min()),
@@ -131,6 +137,17 @@ other_fit(
     "steps_of_a_quarter",
     "You try exponents in steps of 0.25. A quarter is a lot: how much must the factor change to make up for it?",
     lambda n, error: search(n, error, np.arange(0.25, 1.8, 0.25)),
+)
+other_fit(
+    "steps_of_a_twentieth",
+    "You try exponents in steps of about 0.05. Between two neighbours of them, how much must the factor change to make "
+    "up for it?",
+    lambda n, error: search(n, error, np.arange(0.05, 1.8, 0.05)),
+)
+other_fit(
+    "no_exponent_above_1",
+    "Look at the b of the steep law: does it lie at the very end of what you try? Which exponents may come?",
+    lambda n, error: search(n, error, np.arange(0.05, 1.0005, 0.001)),
 )
 other_fit(
     "square_root_assumed",

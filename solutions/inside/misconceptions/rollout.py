@@ -75,6 +75,20 @@ other_layer(
     "You add the identity to the sum of the heads. With many heads, what is left of the residual stream's half?",
     lambda w: row_sums_one(w.sum(1) + np.eye(w.shape[-1])),
 )
+
+
+@KNOWN.wrong("A residual stream runs around every attention. Look at your first layer: where is its identity?")
+def first_layer_without_residual(weights_per_layer):
+    means = [ops.convert_to_numpy(w).astype(float).mean(1) for w in weights_per_layer]
+    return product([means[0], *map(mixed_with_identity, means[1:])])
+
+
+other_layer(
+    "mean_over_the_images",
+    "Weights are (B, h, T, T), and heads are what should go. Which axis do you take the mean over, and what is left in "
+    "front of your result?",
+    lambda w: mixed_with_identity(w.mean(0)),
+)
 other_layer(
     "strongest_head",
     "Some programs offer the strongest of the heads. The text asks for another way of making one of many.",

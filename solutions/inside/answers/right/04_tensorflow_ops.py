@@ -110,5 +110,5 @@ def figure():
         "cka_mixer": cka_matrix(seen["mixer"], seen["mixer"]),
         "cka_vit_cnn": cka_matrix(seen["vit"], seen["cnn"]),
         "answer_1": tf.constant(37785.0),
-        "answer_2": tf.constant([1, 1, 0, 1, 0]),
+        "answer_2": tf.constant([0, 0, 1, 1, 0]),
     }

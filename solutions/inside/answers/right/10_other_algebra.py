@@ -133,5 +133,5 @@ def figure():
     for _ in range(60):  # Newton's method for log n
         n *= np.exp((2 * n**-0.35 - 0.05) / (0.35 * 2 * n**-0.35))
     result["answer_1"] = n
-    result["answer_2"] = np.array([1, 1, 0, 1, 0], bool)
+    result["answer_2"] = np.array([0, 0, 1, 1, 0], bool)
     return result
