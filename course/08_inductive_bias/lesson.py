@@ -482,13 +482,21 @@ with demo():
         change = np.abs(ops.convert_to_numpy(ops.subtract(layer(brighter), layer(grid)))) > 1e-7
         print(f"{name:24s} {change.any(axis=-1).sum():3d} of 42 pixels, {change.any(axis=(0, 1, 2)).sum()} channels")
 
+    two_dense = keras.Sequential([keras.layers.Dense(8, activation="gelu"), keras.layers.Dense(4)])
+    as_tokens = ops.convert_to_numpy(two_dense(ops.reshape(grid, (1, 42, 4)))).reshape(grid.shape)
+    one_kernel, one_bias, other_kernel, other_bias = two_dense.get_weights()
+    widened = ops.gelu(dense_as_1x1_conv(grid, one_kernel, one_bias), approximate=False)
+    apart = np.abs(ops.convert_to_numpy(dense_as_1x1_conv(widened, other_kernel, other_bias)) - as_tokens).max()
+    print(f"a transformer's MLP and two 1 x 1 convolutions with the same weights differ by {apart:.0e} at most")
+
 # %% [markdown]
 # <details><summary>Answer</summary>
 #
 # 1, 9, 25 and all 42. A convolution reaches one pixel farther with each layer: it takes for granted that what belongs
 # together lies together. Self-attention takes nothing of this for granted. And the 1 x 1 convolution never leaves its
-# pixel, however many of them follow each other: it is the MLP of a transformer, in which tokens do not meet. ResNets
-# have such convolutions too, "nearly identical to transformer's MLPs", as the slide says.
+# pixel, however many of them follow each other. Two of them with a gelu between *are* the MLP of a transformer, in
+# which tokens do not meet: the last line says so, up to rounding. ResNets have such convolutions too, "nearly identical
+# to transformer's MLPs", as the slide says.
 #
 # All four channels change in each of the four: counting cannot show whether attention mixes them "a bit" or much.
 #

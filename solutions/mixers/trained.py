@@ -109,12 +109,12 @@ def train(data, seed):
     return reference.train_mixer(data, seed)[0]
 
 
-def train_for_a_tenth(data, seed):
-    """The same training with a tenth of the epochs."""
+def train_for_two_epochs(data, seed):
+    """The same training with two epochs."""
     keras.utils.set_random_seed(seed)
     recipe = training.budget(dataset=data)
     model = fresh(recipe)
-    training.fit(model, data, dataclasses.replace(recipe, epochs=max(1, recipe.epochs // 10)), seed=seed)
+    training.fit(model, data, dataclasses.replace(recipe, epochs=2), seed=seed)
     return model
 
 
@@ -160,7 +160,7 @@ TRAINED = Trained(
     standard=reference.mixer_sizes(training.budget("cpu")),
     train=train,
     baselines={
-        "a tenth of the training": train_for_a_tenth,
+        "two epochs": train_for_two_epochs,
         "tokens never mixed": train_without_token_mixing,
         "untrained": untrained,
     },

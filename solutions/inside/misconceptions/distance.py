@@ -70,6 +70,13 @@ def other_weights(name, hint, weights_of):
     return KNOWN.wrong(hint)(measure)
 
 
+@KNOWN.wrong("CLS is still among your tokens, and got a place in the grid. Where in the picture does it lie?")
+def extra_tokens_get_places(weights, grid, patch_size, num_extra_tokens=1):
+    everything = kept_of(weights, 0)
+    where = np.stack(np.divmod(np.arange(everything.shape[-1]), grid[1]), axis=-1).astype(float)
+    return patch_size * (normed(everything) * euclidean(where[None, :] - where[:, None])).sum(-1).mean((0, 2))
+
+
 @KNOWN.wrong("Each row is divided by its own sum. Yours are divided all together: which rows count for less then?")
 def one_division_for_all(weights, grid, patch_size, num_extra_tokens=1):
     kept = kept_of(weights, num_extra_tokens)
