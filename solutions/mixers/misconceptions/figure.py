@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import numpy as np
-
-from solutions.mixers import reference
 from solutions.registry import Registry
 
 KNOWN = Registry("figure")
@@ -37,20 +34,3 @@ KNOWN.question(
     "rounding_spoils_what_is_doubled",
     "Take the three lines of the rule one by one. What becomes of u, of u / w0 and of the number that is rounded last?",
 )
-
-
-@KNOWN.wrong("The gains come in the order of the table. In which order are yours?")
-def gains_sorted():
-    return {"gains": np.sort(list(reference.recipe_gain(reference.RSB_TABLE).values()))}
-
-
-@KNOWN.wrong("The mean of the squares is asked for. What have you done to that mean?")
-def root_of_the_signal():
-    return {"signal": np.sqrt(reference.figure()["signal"])}
-
-
-@KNOWN.wrong("How many times as many images a second, not how many more. Look at the second column of your trade.")
-def speeds_subtracted():
-    rows = (("Mixer-L/16", "ViT-L/16"), ("Mixer-H/14", "ViT-H/14"))
-    table = reference.MIXER_TABLE
-    return {"trade": np.array([np.subtract(table[mixer][:2], table[other][:2]) for mixer, other in rows])}

@@ -141,11 +141,6 @@ def no_gain_is_left_out(table):
     return {model: a1 - org for model, a1, _, _, org in table if org is not None and a1 != org}
 
 
-@KNOWN.wrong("What is None less a number? One column of the table may be empty. Which rows can you compare?")
-def none_is_not_looked_at(table):
-    return {model: a1 - org for model, a1, _, _, org in table}
-
-
 @KNOWN.wrong("Your numbers are those of the lecture's table, whatever comes in. Where do you look at the argument?")
 def the_lectures_table(table):
     return reference.recipe_gain(reference.RSB_TABLE)

@@ -191,13 +191,6 @@ mixer_variant(
     of_tokens=lambda self, hidden, width: Mlp(width, width),
 )
 mixer_variant(
-    "tokens_and_channels_swapped",
-    "num_tokens is how many numbers token_mlp ends in, and dim belongs to channel_mlp. Which is which in yours?",
-    __init__=lambda self, num_tokens, dim, token_mlp_dim, channel_mlp_dim, epsilon=1e-6, **kwargs: Mixer.__init__(
-        self, dim, num_tokens, token_mlp_dim, channel_mlp_dim, epsilon, **kwargs
-    ),
-)
-mixer_variant(
     "one_mlp_for_both",
     "Two MLPs, with weights of their own. With as many tokens as channels yours runs; what does it share?",
     __init__=lambda self, num_tokens, dim, token_mlp_dim, channel_mlp_dim, epsilon=1e-6, **kwargs: shared(
