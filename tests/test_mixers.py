@@ -16,6 +16,7 @@ from vitlab.probe import WeightError, ask, find_weight, overwrite_all, plain
 from autograder.judge.score import distinct_questions
 from autograder.lessons import CHECKOUT
 from autograder.records import Question
+from solutions import datasets
 from solutions.mixers import reference, trained
 from solutions.mixers.cases import (
     CLEAR,
@@ -605,7 +606,7 @@ def test_the_standard_size_is_that_of_the_budget_and_within_its_own_ranges():
 
 
 def test_unseen_digits_have_colours_of_their_own_for_each_student():
-    (one, labels), (other, again) = (trained.colour_unseen(np.random.default_rng(seed)) for seed in (1, 2))
+    (one, labels), (other, again) = (datasets.colour_unseen(np.random.default_rng(seed)) for seed in (1, 2))
     assert one.shape == (2_160, 32, 32, 3)
     assert (labels == again).all()
     assert 0 <= one.min() < one.max() <= 1

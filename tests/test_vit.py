@@ -21,6 +21,7 @@ from autograder.read.notebook import Cell
 from autograder.read.slice import analyse
 from autograder.records import NoData, Question
 from autograder.verify_trained import as_json, weights_of
+from solutions import datasets
 from solutions.vit import reference, trained
 from solutions.vit.cases import EXERCISES, NEARLY_ALL, block_weights, model_weights
 from solutions.vit.stand_ins import STAND_INS
@@ -559,7 +560,7 @@ def test_the_standard_size_is_that_of_the_budget_and_within_its_own_ranges():
 
 
 def test_unseen_digits_have_colours_of_their_own_for_each_student():
-    (one, labels), (other, again) = (trained.colour_unseen(np.random.default_rng(seed)) for seed in (1, 2))
+    (one, labels), (other, again) = (datasets.colour_unseen(np.random.default_rng(seed)) for seed in (1, 2))
     assert one.shape == (2_160, 32, 32, 3)
     assert (labels == again).all()
     assert one.dtype == np.float32

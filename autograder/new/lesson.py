@@ -12,7 +12,7 @@ from autograder.lessons import CHECKOUT, known_lessons
 TEMPLATES = Path(__file__).parent / "templates"
 NAME = re.compile(r"^\d\d_[a-z][a-z0-9_]*$")
 EXERCISE = "weighted_average"
-TAKEN = ("inputs", "registry")
+TAKEN = ("datasets", "inputs", "registry")
 """Modules in solutions/ that belong to all lessons."""
 
 
