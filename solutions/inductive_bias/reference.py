@@ -277,7 +277,8 @@ def small_vit(
     if embedding == "hybrid":
         tokens = HybridEmbedding(dim, (8, 16, 32), name="embedding")(images)
     else:
-        tokens = layers.Reshape((count, dim))(layers.Conv2D(dim, 8, strides=8, name="patches")(images))
+        cut = layers.Permute((1, 3, 2, 4))(layers.Reshape((image_size // 8, 8, image_size // 8, 24))(images))
+        tokens = layers.Dense(dim, name="patches")(layers.Reshape((count, 192))(cut))
     tokens = LearnedPositionEmbedding(count, dim, name="positions")(tokens) if positions else tokens
     for i in range(depth):
         normed = layers.LayerNormalization(epsilon=1e-6, name=f"norm1_{i}")(tokens)

@@ -30,8 +30,11 @@ class Lines(keras.callbacks.Callback):
         print(", ".join([*words, f"{self.took[-1]:.1f} s{self.left(epoch)}"]), flush=True)
 
     def left(self, epoch):
-        """Words for the time that is left, from the median epoch: the first one also compiles."""
-        left = (self.epochs - epoch - 1) * sorted(self.took)[(len(self.took) - 1) // 2]
+        """Words for the time that is left, from the median epoch; of the first one, which compiles, no forecast."""
+        ahead = self.epochs - epoch - 1
+        if len(self.took) == 1:
+            return ", compiling included" if ahead else ""
+        left = ahead * sorted(self.took)[(len(self.took) - 1) // 2]
         return f", about {duration(left)} left" if left else ""
 
 
