@@ -20,33 +20,30 @@ SOURCES = {sources!r}
 
 def simulated(name):
     import sys
-    import types
+    import tempfile
+    from pathlib import Path
 
-    package = "solutions.{lesson}.misconceptions"
-    if package not in sys.modules:
-        modules = {{module: types.ModuleType(module) for module in SOURCES}}
-        sys.modules.update(modules)
-        for module, text in SOURCES.items():
-            modules[module].__path__ = []
-            exec(compile(text, module, "exec"), vars(modules[module]))
-    return next(known.function for known in sys.modules[package].MISCONCEPTIONS if known.id == name)
+    folder = Path(tempfile.gettempdir(), "known-mistakes")
+    if str(folder) not in sys.path:
+        for path, text in SOURCES.items():
+            (folder / path).parent.mkdir(parents=True, exist_ok=True)
+            (folder / path).write_text(text, encoding="utf-8")
+        sys.path.insert(0, str(folder))
+    from solutions.{lesson}.misconceptions import MISCONCEPTIONS
+
+    return next(known.function for known in MISCONCEPTIONS if known.id == name)
 """
+"""Turns no text into code by itself: such a notebook would be run whole, with its demos, for each exercise."""
 
 
 def library_cell(assignment: str) -> str:
     """A cell's source that can make any known mistake of a lesson: simulated("exercise.mistake")."""
     folder = solution_folder(assignment)
-    top, parts = folder.parent, (folder / "misconceptions").glob("*.py")
+    top = folder.parent
     files = [top / "__init__.py", top / "registry.py", folder / "__init__.py", folder / "reference.py"]
-    files += sorted(parts, key=lambda path: (path.stem == "__init__", path.stem != "building"))
-    sources = {module_name(path, top): path.read_text(encoding="utf-8") for path in files}
+    files += sorted((folder / "misconceptions").glob("*.py"))
+    sources = {path.relative_to(top.parent).as_posix(): path.read_text(encoding="utf-8") for path in files}
     return LIBRARY.format(sources=sources, lesson=folder.name)
-
-
-def module_name(path: Path, solutions: Path) -> str:
-    """The dotted name of a file below solutions/."""
-    parts = path.relative_to(solutions.parent).with_suffix("").parts
-    return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
 
 
 def mistake_line(name: str) -> str:
