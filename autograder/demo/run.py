@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import io
 import tempfile
 import time
+from contextlib import redirect_stdout
 from pathlib import Path
 
 from rich.console import Console
@@ -54,7 +56,9 @@ def run_demo(console: Console, path: Path | None, workers: int, every_lesson: bo
         console.rule(f"{assignment}")
         generate_assignment(root, assignment)
         students = [one for one in simulated_class(material_of(root, assignment)) if not (trusted and one.harmful)]
-        hand_in(root, assignment, students, trained_files(root, assignment))
+        with console.status("The model that students hand in is trained, where the lesson asks for one ..."):
+            files = trained_files(root, assignment)
+        hand_in(root, assignment, students, files)
         console.print(f"{len(students)} simulated students handed in {assignment}.")
         verdicts |= grade_command(console, folder, assignment, [], Means(workers, trusted=True))
         with progress_bar(console) as progress:
@@ -87,7 +91,8 @@ def trained_files(root: CourseRoot, assignment: str) -> dict[str, bytes]:
     trained = load_lesson(assignment, root.points(assignment)).trained
     if trained is None:
         return {}
-    _, files = next(hand_ins(trained))
+    with redirect_stdout(io.StringIO()):  # a line for each epoch
+        _, files = next(hand_ins(trained))
     return dict(zip(file_names(trained.name), (files.weights or b"", files.arguments or b""), strict=True))
 
 

@@ -58,11 +58,15 @@ def differences(one: Sequence[Mark], other: Sequence[Mark]) -> int:
 def marks(
     expected: Sequence[dict[str, Any]], answers: Sequence[dict[str, Any] | None], rules: Sequence[dict[str, Any]]
 ) -> tuple[Mark, ...]:
-    """How each question was answered; what was not answered, or is left to chance, says nothing."""
-    return tuple(
+    """How each question was answered; what was not answered, or is left to chance, says nothing.
+
+    Nor do some errors among other answers: which sizes a mistake cannot deal with changes with the sizes.
+    """
+    found = [
         None if answer is None or rule["chance"] else mark(right, answer, rule)
         for right, answer, rule in zip(expected, answers, rules, strict=True)
-    )
+    ]
+    return tuple(None if one == "error" and {"right", "wrong"}.intersection(found) else one for one in found)
 
 
 def mark(expected: dict[str, Any], answer: dict[str, Any], rule: dict[str, Any]) -> Mark:
