@@ -2,11 +2,12 @@
 
 from dataclasses import replace
 
+import pytest
 from lessons import loaded
 
 from autograder.grade import shortlist
 from autograder.grade.inputs import generator
-from autograder.grade.shortlist import differences, is_todays, marks, marks_in, out_of_question, public_marks
+from autograder.grade.shortlist import differences, in_question, is_todays, marks, marks_in, public_marks
 from autograder.judge.score import distinct_questions
 from autograder.judge.trusted import answers_of
 from autograder.records import Answer, Run
@@ -19,12 +20,8 @@ def test_an_answer_is_right_or_wrong_or_not_there():
     assert marks([RIGHT] * 3, [RIGHT, WRONG, None], [RULE] * 3) == ("right", "wrong", None)
 
 
-def test_where_all_is_errors_they_are_marked():
-    assert marks([RIGHT] * 3, [ERROR, ERROR, None], [RULE] * 3) == ("error", "error", None)
-
-
-def test_an_error_among_other_answers_says_nothing():
-    assert marks([RIGHT] * 2, [ERROR, WRONG], [RULE] * 2) == (None, "wrong")
+def test_an_error_says_nothing_unless_it_is_about_weights():
+    assert marks([RIGHT] * 2, [ERROR, {**ERROR, "weight_error": True}], [RULE] * 2) == (None, "weights")
 
 
 def test_an_answer_that_is_hardly_wrong_says_nothing():
@@ -46,7 +43,7 @@ def test_a_sealed_answer_says_nothing():
 
 
 def test_only_marks_that_both_have_can_differ():
-    assert differences(("right", "wrong", None, "error"), ("wrong", "wrong", "right", None)) == 1
+    assert differences(("right", "wrong", None, "right"), ("wrong", "wrong", "right", None)) == 1
 
 
 def test_marks_of_other_questions_do_not_differ():
@@ -65,39 +62,54 @@ def hidden(lesson, name=NAME):
     return cases, questions, list(answers_of(lesson.references[name], questions))
 
 
-def test_right_answers_leave_every_mistake_out_that_shows_on_two_questions():
+def ids_in_question(lesson, name, cases, expected, answers):
+    return {known.id for known in in_question(name, lesson, cases, expected, Run("finished", tuple(answers)))}
+
+
+def ids_known(lesson, name):
+    return {known.id for known in lesson.misconceptions if known.exercise == name and known.kind == "variant"} - {
+        known.id for known in lesson.misconceptions if known.twin
+    }
+
+
+def test_a_mistake_that_differs_on_two_questions_does_not_come_into_question():
     lesson = loaded(LESSON)
     cases, _, expected = hidden(lesson)
-    out = out_of_question(NAME, lesson, cases, expected, Run("finished", tuple(expected)))
-    known = public_marks(LESSON)[NAME]
-    assert out == {id for id, found in known.items() if sum(mark in ("wrong", "error") for mark in found) > 1}
-
-
-def test_without_answers_every_mistake_comes_into_question():
-    lesson = loaded(LESSON)
-    cases, _, expected = hidden(lesson)
-    assert not out_of_question(NAME, lesson, cases, expected, Run("timeout"))
-
-
-def test_code_that_only_raises_leaves_all_mistakes_out_that_give_values():
-    lesson = loaded(LESSON)
-    cases, _, expected = hidden(lesson)
-    out = out_of_question(NAME, lesson, cases, expected, Run("finished", (Answer(error="ValueError"),) * len(expected)))
-    known = public_marks(LESSON)[NAME]
-    assert out == {id for id, found in known.items() if sum(mark in ("right", "wrong") for mark in found) > 1}
+    public = public_marks(LESSON)[NAME]
+    wrong = {id for id, found in public.items() if sum(mark in ("wrong", "weights") for mark in found) > 1}
+    assert ids_in_question(lesson, NAME, cases, expected, expected) == ids_known(lesson, NAME) - wrong
+    assert wrong
 
 
 def test_in_a_function_every_mistake_comes_into_question():
     lesson, name = loaded(LESSON), "scaled_dot_product_attention"
     cases, _, expected = hidden(lesson, name)
-    assert not out_of_question(name, lesson, cases, expected, Run("finished", tuple(expected)))
+    assert ids_in_question(lesson, name, cases, expected, expected) == ids_known(lesson, name)
 
 
-def test_an_older_release_is_asked_everything():
+def test_of_an_older_release_every_mistake_comes_into_question():
     lesson = replace(loaded(LESSON), fingerprint="of an older release")
     cases, _, expected = hidden(lesson)
     assert not is_todays(lesson)
-    assert not out_of_question(NAME, lesson, cases, expected, Run("finished", tuple(expected)))
+    assert ids_in_question(lesson, NAME, cases, expected, expected) == ids_known(lesson, NAME)
+
+
+@pytest.mark.parametrize(
+    "answers", [[], [Answer(error="ValueError")] * 9, [Answer(5.0), *[Answer(error="ValueError")] * 8]]
+)
+def test_code_that_gives_fewer_than_two_values_is_no_known_mistake(answers):
+    lesson = loaded(LESSON)
+    cases, questions, expected = hidden(lesson)
+    assert not ids_in_question(lesson, NAME, cases, expected, answers[: len(questions)])
+
+
+def test_two_weights_that_are_not_there_may_be_a_known_mistake():
+    lesson = loaded(LESSON)
+    cases, questions, expected = hidden(lesson)
+    lost = Answer(error="No weight at `wq.bias`", weight_error=True)
+    asked = ids_in_question(lesson, NAME, cases, expected, [lost] * len(questions))
+    assert {id for id, found in public_marks(LESSON)[NAME].items() if found.count("weights") == len(found)} <= asked
+    assert asked
 
 
 def test_public_examples_that_are_out_of_date_are_not_used(monkeypatch):
@@ -105,10 +117,10 @@ def test_public_examples_that_are_out_of_date_are_not_used(monkeypatch):
     assert public_marks.__wrapped__(LESSON) == {}
 
 
-def test_no_mistake_is_left_out_for_its_own_answers():
+def test_every_mistake_comes_into_question_for_its_own_answers():
     lesson = loaded(LESSON)
     cases, questions, expected = hidden(lesson)
     for known in lesson.misconceptions:
         if known.kind == "variant" and known.exercise == NAME:
-            run = Run("finished", tuple(answers_of(known.function, questions)))
-            assert (known.twin or known.id) not in out_of_question(NAME, lesson, cases, expected, run)
+            own = answers_of(known.function, questions)
+            assert (known.twin or known.id) in ids_in_question(lesson, NAME, cases, expected, own)

@@ -2,7 +2,6 @@
 
 import threading
 from concurrent.futures import Future
-from itertools import count
 from types import SimpleNamespace
 
 import pytest
@@ -12,27 +11,55 @@ from autograder.crew import station
 
 @pytest.fixture
 def place(monkeypatch):
-    """A station that is ready, and the times at which its judge tidied up."""
+    """A station that is ready, whose judge holds as many bytes as `holds` says; and how often it tidied up."""
     ready = Future()
     ready.set_result(None)
-    own = SimpleNamespace(set_up=ready, one_at_a_time=threading.Lock(), sandbox=None, lesson=None, done=count(1))
+    own = SimpleNamespace(set_up=ready, one_at_a_time=threading.Lock(), sandbox=None, lesson=None, tidy=0)
+    found = SimpleNamespace(holds=0, tidied=0)
+
+    def forget():
+        found.tidied += 1
+        found.holds = 7
+
     monkeypatch.setattr(station, "get_worker", lambda: SimpleNamespace(plugins={"own": own}))
-    tidied = []
-    monkeypatch.setattr(station, "forget", lambda: tidied.append("now"))
-    return tidied
+    monkeypatch.setattr(station, "memory", lambda: found.holds)
+    monkeypatch.setattr(station, "forget", forget)
+    return found
 
 
-def test_after_every_few_tasks_a_judge_tidies_up_its_memory(place):
-    for number in range(2 * station.OFTEN):
-        assert station.at_station("own", lambda sandbox, lesson, item: item, number) == number
-    assert len(place) == 2
+def task_that_leaves(place, count):
+    def task(sandbox, lesson, item):
+        place.holds += count
+        return item
+
+    return task
+
+
+def test_a_judge_whose_memory_has_grown_tidies_up(place):
+    assert station.at_station("own", task_that_leaves(place, station.GROWN + 1), "item") == "item"
+    assert place.tidied == 1
+
+
+def test_a_judge_that_has_not_goes_on(place):
+    station.at_station("own", task_that_leaves(place, station.GROWN), "item")
+    assert place.tidied == 0
+
+
+def test_growth_is_counted_from_the_last_time(place):
+    station.at_station("own", task_that_leaves(place, station.GROWN + 1), "item")
+    station.at_station("own", task_that_leaves(place, station.GROWN), "item")
+    assert place.tidied == 1
 
 
 def test_a_task_that_fails_counts_too_and_its_error_is_told(place):
     def fails(sandbox, lesson, item):
+        place.holds = station.GROWN + 1
         raise ZeroDivisionError
 
-    for _ in range(station.OFTEN):
-        with pytest.raises(ZeroDivisionError):
-            station.at_station("own", fails, None)
-    assert len(place) == 1
+    with pytest.raises(ZeroDivisionError):
+        station.at_station("own", fails, None)
+    assert place.tidied == 1
+
+
+def test_memory_is_told_in_bytes():
+    assert station.memory() > 10 * 2**20

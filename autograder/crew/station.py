@@ -8,11 +8,11 @@ import uuid
 from collections.abc import Callable
 from concurrent.futures import Future
 from dataclasses import dataclass
-from itertools import count
 from pathlib import Path
 from typing import Any
 
 from distributed import WorkerPlugin, get_worker
+from psutil import Process
 
 from autograder.crew.judging import judge_with_one_thread
 from autograder.crew.means import Means
@@ -25,8 +25,9 @@ from autograder.records import Lesson, Limits
 from autograder.run import isolation
 from autograder.run.worker import ZygoteWorker
 
-OFTEN = 5
-"""Tasks after which a judge tidies up its memory: grading a submission leaves a megabyte behind, verifying more."""
+GROWN = 100 * 2**20
+"""Bytes more than after the last time, at which a judge tidies up its memory. A submission leaves a megabyte behind, or
+many times that, where our own models had to answer too."""
 
 
 class OtherVersion(CourseError):
@@ -75,7 +76,7 @@ class Station(WorkerPlugin):
         """Arrive in a worker; tasks may come before all is set up."""
         self.__dict__.update(state)
         self.set_up: Future[None] = Future()
-        self.done = count(1)
+        self.tidy = memory()
 
     async def setup(self, worker: Any) -> None:
         """Make ready for tasks, or tell them and the grader why not.
@@ -127,5 +128,11 @@ def at_station(name: str, task: Task, item: Any) -> Any:
         try:
             return task(station.sandbox, station.lesson, item)
         finally:
-            if next(station.done) % OFTEN == 0:
+            if memory() > station.tidy + GROWN:
                 forget()
+                station.tidy = memory()
+
+
+def memory() -> int:
+    """Bytes of this process that are in memory."""
+    return int(Process().memory_info().rss)

@@ -9,7 +9,7 @@ from functools import partial
 
 from autograder.grade.inputs import generator
 from autograder.grade.rules import Rules
-from autograder.grade.shortlist import out_of_question
+from autograder.grade.shortlist import in_question
 from autograder.grade.untouched import is_untouched
 from autograder.judge.score import distinct_questions, judge_cases, name_mistake, outcome_of, share
 from autograder.judge.trusted import answers_of, begin_answers
@@ -185,15 +185,10 @@ def named(tried: Tried, lesson: Lesson, rules: Rules) -> tuple[ExerciseVerdict, 
     if verdict.outcome in ("passed", "infra_error"):
         return verdict, run.reached if verdict.outcome == "passed" else ()
     expected = asked.expected.result()
-    out = out_of_question(asked.job.target, lesson, asked.cases, expected, run)
-    variants = {
-        mistake.id: answers_of(mistake.function, asked.job.questions)
-        for mistake in lesson.misconceptions
-        if mistake.exercise == asked.job.target and mistake.kind == "variant" and not mistake.twin and mistake.function
-        and mistake.id not in out
-    }  # fmt: skip
+    known = in_question(asked.job.target, lesson, asked.cases, expected, run)
+    variants = {mistake.id: answers_of(mistake.function, asked.job.questions) for mistake in known if mistake.function}
     found = name_mistake(asked.cases, expected, run, variants)
-    hint = next((known.hint for known in lesson.misconceptions if known.id == found and rules.hints), "")
+    hint = next((mistake.hint for mistake in known if mistake.id == found and rules.hints), "")
     return replace(verdict, misconception=found, hint=hint), run.reached
 
 

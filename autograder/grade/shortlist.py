@@ -1,8 +1,8 @@
-"""Which known mistakes in a layer come into question: those that are right, wrong and broken where the submission is.
+"""Which known mistakes come into question: in a layer, those that are right and wrong where the submission is.
 
-To ask one a hidden question is to build a layer or a model, up to a quarter of a second every time. How it fares on the
-public examples is known since the lesson was built, and the hidden ones are drawn from the same cases. Functions are
-asked in a thousandth of that, and their cases leave more to chance: there every known mistake comes into question.
+To ask one of these a hidden question is to build a layer or a model, up to a quarter of a second every time. How it
+fares on the public examples is known since the lesson was built, and the hidden ones are drawn from the same cases.
+Functions are asked in a thousandth of that, and their cases leave more to chance: there every known mistake is asked.
 """
 
 from __future__ import annotations
@@ -13,14 +13,14 @@ from functools import cache
 from typing import Any, Literal
 
 from vitlab import fixtures
-from vitlab.diagnose import agree
+from vitlab.diagnose import ENOUGH, agree
 
 from autograder.build.inputs import RECORD, sources_digest
 from autograder.judge.score import as_dict, distinct_questions, rule_of
 from autograder.lessons import CHECKOUT, fingerprint, solution_folder
-from autograder.records import TRAINED, Answer, Case, Lesson, Run
+from autograder.records import TRAINED, Answer, Case, Lesson, Misconception, Run
 
-Mark = Literal["right", "wrong", "error"] | None
+Mark = Literal["right", "wrong", "weights"] | None
 """How one question was answered; None where that says nothing."""
 LEEWAY = 1
 """Questions on which the two may fare differently all the same: other numbers can hide a mistake, or show it."""
@@ -28,10 +28,10 @@ CLEARLY = 100.0
 """Times the tolerance: what differs by less may be within it for other numbers."""
 
 
-def out_of_question(
+def in_question(
     name: str, lesson: Lesson, cases: Sequence[Case], expected: Sequence[Answer], run: Run
-) -> frozenset[str]:
-    """Ids of the known mistakes of an exercise that need not be asked; none for a function.
+) -> list[Misconception]:
+    """The known mistakes of an exercise that are to be asked what the submission was asked.
 
     Args:
         name: of the exercise.
@@ -41,13 +41,24 @@ def out_of_question(
         run: the submission's.
     """
     questions = distinct_questions(cases)
-    if not is_todays(lesson) or any(question.init is None for question in questions):
-        return frozenset()
     rules = [rule_of(question, cases) for question in questions]
     answers = [as_dict(answer) for answer in run.answers] + [None] * (len(rules) - len(run.answers))
+    if sum(can_tell(answer, rule) for answer, rule in zip(answers, rules, strict=True)) < ENOUGH:
+        return []
+    layers = is_todays(lesson) and all(question.init is not None for question in questions)
+    public = public_marks(lesson.assignment).get(name, {}) if layers else {}
     own = marks([as_dict(answer) for answer in expected], answers, rules)
-    known = public_marks(lesson.assignment).get(name, {})
-    return frozenset(id for id, others in known.items() if differences(own, others) > LEEWAY)
+    return [
+        known
+        for known in lesson.misconceptions
+        if known.exercise == name and known.kind == "variant" and known.function and not known.twin
+        and differences(own, public.get(known.id, ())) <= LEEWAY
+    ]  # fmt: skip
+
+
+def can_tell(answer: dict[str, Any] | None, rule: dict[str, Any]) -> bool:
+    """Whether a mistake could be named by this answer; an error of the code's own counts only where chance decides."""
+    return answer is not None and ("error" not in answer or answer["weight_error"] or rule["chance"])
 
 
 def differences(one: Sequence[Mark], other: Sequence[Mark]) -> int:
@@ -58,21 +69,17 @@ def differences(one: Sequence[Mark], other: Sequence[Mark]) -> int:
 def marks(
     expected: Sequence[dict[str, Any]], answers: Sequence[dict[str, Any] | None], rules: Sequence[dict[str, Any]]
 ) -> tuple[Mark, ...]:
-    """How each question was answered; what was not answered, or is left to chance, says nothing.
-
-    Nor do some errors among other answers: which sizes a mistake cannot deal with changes with the sizes.
-    """
-    found = [
+    """How each question was answered; what was not answered, or is left to chance, says nothing."""
+    return tuple(
         None if answer is None or rule["chance"] else mark(right, answer, rule)
         for right, answer, rule in zip(expected, answers, rules, strict=True)
-    ]
-    return tuple(None if one == "error" and {"right", "wrong"}.intersection(found) else one for one in found)
+    )
 
 
 def mark(expected: dict[str, Any], answer: dict[str, Any], rule: dict[str, Any]) -> Mark:
-    """How one question was answered."""
+    """How one question was answered. An error that is not about weights says nothing: other sizes can hide it."""
     if "error" in answer:
-        return "error"
+        return "weights" if answer["weight_error"] else None
     if agree(expected, answer, rule):
         return "right"
     return None if agree(expected, answer, {**rule, "tolerance": CLEARLY * rule["tolerance"]}) else "wrong"
