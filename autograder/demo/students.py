@@ -11,6 +11,7 @@ from autograder.read.notebook import grade_id_of
 from autograder.simulate import as_bytes, edited, from_answers, library_cell, mistake_line
 
 Notebook = dict[str, Any]
+MOST_MISTAKEN = 24
 
 
 @dataclass(frozen=True)
@@ -75,17 +76,26 @@ def right_ones(material: Material) -> list[Student]:
 
 
 def mistaken_ones(material: Material) -> list[Student]:
-    """Every known mistake once: student k makes the k-th mistake of each exercise that has so many."""
+    """Known mistakes: each student makes one in every exercise that has one left.
+
+    Where an exercise has more than a class has students, every so many of its mistakes is made; `verify` tries all.
+    """
     by_exercise: dict[str, list[str]] = {}
     for mistake in material.mistakes:
         by_exercise.setdefault(mistake.partition(".")[0], []).append(mistake)
+    made = {name: every_so_many(ids, MOST_MISTAKEN) for name, ids in by_exercise.items()}
     found = []
-    for k in range(max(map(len, by_exercise.values()))):
-        own = {name: ids[k] for name, ids in by_exercise.items() if k < len(ids)}
+    for k in range(max(map(len, made.values()))):
+        own = {name: ids[k] for name, ids in made.items() if k < len(ids)}
         sources = {**material.answers, **{name: mistake_line(mistake) for name, mistake in own.items()}}
         notebook = edited(material.released, sources, after=[library_cell(material.assignment)])
         found.append(Student(f"mistakes-{k + 1:02}", ", ".join(own.values()), as_bytes(notebook), None))
     return found
+
+
+def every_so_many(items: list[str], most: int) -> list[str]:
+    """At most so many of the items, from the first on, at equal distances."""
+    return [items[k * len(items) // most] for k in range(most)] if len(items) > most else items
 
 
 def unlucky_ones(material: Material) -> list[Student]:
