@@ -8,10 +8,12 @@ from typing import Any
 
 from autograder.lessons import solution_folder
 from autograder.read.notebook import grade_id_of
+from autograder.records import TRAINED
 from autograder.simulate import as_bytes, edited, from_answers, library_cell, mistake_line
 
 Notebook = dict[str, Any]
 MOST_MISTAKEN = 24
+"""Students with known mistakes in a class that is no larger than a real one."""
 
 
 @dataclass(frozen=True)
@@ -108,7 +110,7 @@ def unlucky_ones(material: Material) -> list[Student]:
     moved = material.answers[second]
     loop = f"def {first}(*args, **kwargs):\n    while True:\n        pass"
     raises = f"def {first}(*args, **kwargs):\n    raise RuntimeError('I do not understand the shapes')"
-    rest = material.full - material.points[first]
+    rest = material.full - material.points[first] - material.points.get(TRAINED, 0.0)
     made: list[tuple[str, str, bytes, float | None]] = [
         ("untouched", "handed in as released", as_bytes(material.released), 0.0),
         ("half-done", "the first half of the exercises", as_bytes(edited(material.released, half)), half_points),
@@ -146,8 +148,10 @@ def unlucky_ones(material: Material) -> list[Student]:
         ("deleted-cell", "an exercise and its check are gone", as_bytes(without(material.solved(), third)), None),
         ("broken-json", "half a file", as_bytes(material.solved())[:5000], 0.0),
     ]
-    begun = ("untouched", "half-done")
-    return [Student(name, story, content, points, trained=name not in begun) for name, story, content, points in made]
+    untrained = ("untouched", "half-done", "exception", "endless-loop")  # no model of theirs can be
+    return [
+        Student(name, story, content, points, trained=name not in untrained) for name, story, content, points in made
+    ]
 
 
 def renamed(source: str, name: str) -> str:
