@@ -6,10 +6,10 @@ import pytest
 
 from autograder.grade.budget import Budget
 from autograder.read.unusual import unusual_means
-from autograder.records import Job, Limits, Run, Statement
+from autograder.records import Answer, Job, Limits, Run, Statement
 from autograder.run import bubblewrap, cgroup, landlock, tree, watchdog
 from autograder.run.clock import Clock
-from autograder.run.conversation import explained
+from autograder.run.conversation import as_received, explained, read_answer
 
 LIMITS = Limits(memory_bytes=3 * 2**30, processes=7, disk_bytes=11 * 2**20)
 
@@ -35,6 +35,13 @@ def test_the_outcome_says_which_limit_was_met(limit, ended, words):
 
 def test_a_process_that_the_kernel_killed_ran_out_of_memory():
     assert explained(Run("crashed"), 137, None, LIMITS).ended == "out_of_memory"
+
+
+def test_a_long_error_of_ours_has_no_more_words_than_the_same_from_a_child():
+    words = "No weight at `wq.bias`: " + "\t".join(map(str, range(700)))
+    received = read_answer({"question": 3, "error": words, "weight_error": True}, 3)
+    assert as_received(Answer(error=words, weight_error=True)) == received
+    assert len(received.error) < len(words)
 
 
 def test_a_clock_gives_back_what_a_busy_machine_took_but_only_once():

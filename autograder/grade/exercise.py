@@ -17,6 +17,7 @@ from autograder.read.code import Code
 from autograder.read.notebook import Submission
 from autograder.read.slice import Analysis, Slice, slice_for
 from autograder.records import Answer, Case, CaseVerdict, ExerciseVerdict, Job, Lesson, Question, Run, Statement
+from autograder.run.conversation import as_received
 from autograder.run.worker import Worker
 
 ENDED = ("timeout", "crashed", "out_of_memory")
@@ -186,7 +187,11 @@ def named(tried: Tried, lesson: Lesson, rules: Rules) -> tuple[ExerciseVerdict, 
         return verdict, run.reached if verdict.outcome == "passed" else ()
     expected = asked.expected.result()
     known = in_question(asked.job.target, lesson, asked.cases, expected, run)
-    variants = {mistake.id: answers_of(mistake.function, asked.job.questions) for mistake in known if mistake.function}
+    variants = {
+        mistake.id: map(as_received, answers_of(mistake.function, asked.job.questions))
+        for mistake in known
+        if mistake.function
+    }
     found = name_mistake(asked.cases, expected, run, variants)
     hint = next((mistake.hint for mistake in known if mistake.id == found and rules.hints), "")
     return replace(verdict, misconception=found, hint=hint), run.reached

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import socket
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from typing import Any
 
 import numpy as np
@@ -64,9 +64,15 @@ def read_answer(message: Any, i: int) -> Answer:
     if not isinstance(message, dict) or type(message.get("question")) is not int or message["question"] != i:
         raise wire.WireError("an answer out of turn.")
     if "error" in message:
-        words = "".join(c for c in str(message["error"])[:MAX_WORDS] if c.isprintable())
-        return Answer(error=words, weight_error=message.get("weight_error") is True)
+        return as_received(Answer(error=str(message["error"]), weight_error=message.get("weight_error") is True))
     return Answer(value=message.get("value"))
+
+
+def as_received(answer: Answer) -> Answer:
+    """An answer with no more words than come back from a child: ours are to be compared with a submission's."""
+    if answer.error is None:
+        return answer
+    return replace(answer, error="".join(c for c in answer.error[:MAX_WORDS] if c.isprintable()))
 
 
 def explained(found: Run, status: int, limit: str | None, limits: Limits) -> Run:
