@@ -119,7 +119,9 @@ def unlucky_ones(material: Material) -> list[Student]:
             "a helper in a cell of its own, below",
             as_bytes(
                 edited(
-                    material.released, {**material.answers, second: f"{second} = below"}, after=[renamed(moved, second)]
+                    material.released,
+                    {**material.answers, second: f"{second} = helper_below"},
+                    after=[renamed(moved, second)],
                 )
             ),
             material.full,
@@ -155,8 +157,8 @@ def unlucky_ones(material: Material) -> list[Student]:
 
 
 def renamed(source: str, name: str) -> str:
-    """A definition under the name `below`."""
-    return source.replace(f"def {name}(", "def below(").replace(f"class {name}(", "class below(")
+    """A definition under the name `helper_below`."""
+    return source.replace(f"def {name}(", "def helper_below(").replace(f"class {name}(", "class helper_below(")
 
 
 def with_copy(notebook: Notebook, name: str) -> Notebook:
