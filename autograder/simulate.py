@@ -23,8 +23,8 @@ def simulated(name):
     import tempfile
     from pathlib import Path
 
-    folder = Path(tempfile.gettempdir(), "known-mistakes")
-    if str(folder) not in sys.path:
+    if not any("known-mistakes-" in path for path in sys.path):
+        folder = Path(tempfile.mkdtemp(prefix="known-mistakes-"))
         for path, text in SOURCES.items():
             (folder / path).parent.mkdir(parents=True, exist_ok=True)
             (folder / path).write_text(text, encoding="utf-8")
