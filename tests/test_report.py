@@ -12,6 +12,7 @@ import pytest
 from pages import tree_of
 from verdicts import ASSIGNMENT, EXERCISES, all_alike, part, simulated_verdicts, verdict_of, with_accuracy, write_all
 
+from autograder.report.charts import whole_percents
 from autograder.report.csv_table import csv_of
 from autograder.report.figures import discrimination, report_of
 from autograder.report.groups import difficulty_words, discrimination_words
@@ -155,6 +156,19 @@ def test_accuracies_are_held_against_the_bar():
     trained = report_of(ASSIGNMENT, found).trained
     assert trained.accuracies == {"s0": 0.2, "s1": 0.4, "s2": 0.5, "s3": 0.61}
     assert (trained.reached, trained.full_marks_at, trained.zero_at, trained.dataset) == (2, 0.5, 0.3, "cifar10")
+
+
+@pytest.mark.parametrize(
+    ("shares", "ends"),
+    [
+        ([0.983, 0.833], [0.83, 0.99]),
+        ([0.212, 0.516, 0.7], [0.21, 0.71]),
+        ([1.0, 1.0], [0.95, 1.0]),
+        ([0.0], [0.0, 0.01]),
+    ],
+)
+def test_the_plot_of_accuracies_ends_at_whole_percentages(shares, ends):
+    assert whole_percents(shares) == ends
 
 
 def test_a_model_short_of_its_bar_is_no_riddle():

@@ -220,6 +220,24 @@ def test_a_star_import_is_left_out_where_every_name_is_known():
     assert texts("f", "from math import *", "def f(x): return len(x)") == ["def f(x): return len(x)"]
 
 
+DEMO = "with demo():\n    below = [f(i) for i in range(3)]\n    rows.append(below)"
+
+
+def test_a_demo_that_uses_the_name_of_a_helper_is_left_out():
+    sources = ["def below(x): return x", "rows = []", "def f(x): return below(x), rows"]
+    assert texts("f", *sources, DEMO) == sources
+
+
+def test_what_only_a_demo_makes_is_taken_from_it():
+    sources = [DEMO, "def f(x): return below"]
+    assert texts("f", *sources) == sources
+
+
+def test_an_exercise_written_in_a_demo_counts():
+    sources = ["def f(x): return 1", "with demo():\n    def f(x): return 2"]
+    assert slice_of("f", *sources).binding_cells == ("cell 1", "cell 2")
+
+
 # stand-ins
 
 

@@ -13,7 +13,7 @@ from functools import cached_property
 from weakref import WeakKeyDictionary
 
 from autograder.read.code import PARSER, Code, Parsed
-from autograder.read.names import Names, names_of
+from autograder.read.names import Names, base_name, names_of
 from autograder.records import Statement
 
 BUILTINS = frozenset(dir(builtins)) | {"__name__", "__file__", "__doc__"}
@@ -57,6 +57,14 @@ class Analysis:
         imported = {name for _, names in self.entries if names.imports for name in names.binds}
         made = {name for _, names in self.entries if not names.imports for name in names.binds}
         return {name: places for name, places in found.items() if name not in imported - made}
+
+    def touching(self, name: str) -> list[int]:
+        """The statements that bind or change a name; a demo that calls something of its own by it has no say."""
+        binders = self.binders.get(name, [])
+        found = [*binders, *self.changers.get(name, ())]
+        if all(is_demo(self.entries[i][0]) for i in binders):
+            return found
+        return [i for i in found if not is_demo(self.entries[i][0])]
 
 
 def index(groups: Iterable[frozenset[str]]) -> dict[str, list[int]]:
@@ -158,7 +166,10 @@ def choose(target: str, analysis: Analysis, replaced: frozenset[str], in_texts: 
     """
     chosen = {i for i, (parsed, _) in enumerate(analysis.entries) if is_future(parsed)}
     needed: set[str] = set()
-    follow([target], needed, chosen, analysis, replaced, in_texts)
+    own = analysis.binders.get(target, [])  # in a demo, too
+    chosen |= set(own)
+    queue = [target, *(name for i in own for name in analysis.needs_of(i, in_texts))]
+    follow(queue, needed, chosen, analysis, replaced, in_texts)
     if needed - set(analysis.binders) - BUILTINS - replaced:
         wild = [i for i, (_, names) in enumerate(analysis.entries) if names.anything and i not in chosen]
         chosen |= set(wild)
@@ -181,7 +192,7 @@ def follow(
         if name in needed or name in replaced:
             continue
         needed.add(name)
-        for i in [*analysis.binders.get(name, ()), *analysis.changers.get(name, ())]:
+        for i in analysis.touching(name):
             names = analysis.entries[i][1]
             if i not in chosen and not (names.binds and names.binds <= replaced):
                 chosen.add(i)
@@ -191,3 +202,9 @@ def follow(
 def is_future(parsed: Parsed) -> bool:
     """Whether a statement imports from __future__: it governs how all others are read."""
     return isinstance(parsed.tree, ast.ImportFrom) and parsed.tree.module == "__future__"
+
+
+def is_demo(parsed: Parsed) -> bool:
+    """Whether a statement is a `with demo():`, which shows something and whose names are its own."""
+    contexts = [item.context_expr for item in parsed.tree.items] if isinstance(parsed.tree, ast.With) else []
+    return any(isinstance(call, ast.Call) and list(base_name(call.func)) == ["demo"] for call in contexts)

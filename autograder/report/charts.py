@@ -5,6 +5,7 @@ Colours are the page's own CSS variables, so that light, dark and print follow t
 
 from __future__ import annotations
 
+from math import floor
 from typing import Any
 
 from autograder.report.records import ClassReport, TrainedItem
@@ -61,15 +62,17 @@ def points_chart(report: ClassReport) -> Spec:
 
 def accuracy_chart(trained: TrainedItem) -> Spec:
     """Distribution of the models' accuracies, and lines where points begin and where they are full."""
+    places = [("full marks from here", trained.full_marks_at), ("points begin here", trained.zero_at)]
+    shown = [*trained.accuracies.values(), *(place for _, place in places if place is not None)]
     bars = {
         "mark": {"type": "bar", "color": "var(--accent)", "tooltip": True},
         "encoding": {
-            "x": {"bin": {"maxbins": BARS}, "field": "accuracy", "axis": {"format": "%"},
+            "x": {"bin": {"maxbins": BARS, "minstep": 0.01, "extent": whole_percents(shown)},
+                  "field": "accuracy", "axis": {"format": ".0%", "labelOverlap": True},
                   "title": f"accuracy on {trained.dataset or 'unseen inputs'}"},
             "y": {"aggregate": "count", "title": "students", "axis": WHOLE},
         },
     }  # fmt: skip
-    places = [("full marks from here", trained.full_marks_at), ("points begin here", trained.zero_at)]
     lines = {
         "data": {"values": [{"place": place, "means": words} for words, place in places if place is not None]},
         "mark": {"type": "rule", "strokeWidth": 2, "strokeDash": [5, 4], "color": "currentColor"},
@@ -80,6 +83,11 @@ def accuracy_chart(trained: TrainedItem) -> Spec:
     }
     found = [{"accuracy": accuracy} for accuracy in trained.accuracies.values()]
     return spec(found, layer=[bars, lines], height=200)
+
+
+def whole_percents(shares: list[float]) -> list[float]:
+    """Ends of the range that holds the shares, at whole percentages; it begins at 95% if all are higher."""
+    return [min(floor(min(shares) * 100), 95) / 100, min(floor(max(shares) * 100) + 1, 100) / 100]
 
 
 def spec(values: list[dict[str, Any]], **rest: Any) -> Spec:

@@ -71,16 +71,30 @@ def untraced(layer):
 
 def overwrite_all(layer, weights):
     """Put the arrays into the layer's weights by attribute path; it must have no others. None leaves one as it is."""
-    written = [overwrite(layer, path, array) for path, array in weights.items()]
-    if len({id(weight) for weight in written}) < len(written):
-        raise WeightError(
-            f"Expected {len(written)} different weights at {', '.join(weights)}. Some of them are shared."
-        )
-    others = [weight for weight in layer.weights if not any(weight is own for own in written)]
+    written = {path: overwrite(layer, path, array) for path, array in weights.items()}
+    require_different(written)
+    others = [weight for weight in layer.weights if not any(weight is own for own in written.values())]
     if others:
-        shapes = ", ".join(sorted(str(tuple(weight.shape)) for weight in others))
-        but = f" but {', '.join(weights)}" if weights else ""
+        shapes = in_short(sorted(str(tuple(weight.shape)) for weight in others))
+        but = f" but {in_short(list(weights))}" if weights else ""
         raise WeightError(f"Expected no weights{but}. Found {len(others)} more, of shape {shapes}.")
+
+
+def require_different(written):
+    """Raise a WeightError that names the first two paths at which one and the same weight was found."""
+    first_at = {}
+    for path, weight in written.items():
+        first = first_at.setdefault(id(weight), path)
+        if first != path:
+            raise WeightError(
+                f"Expected {len(written)} different weights. Found one and the same weight at `{first}` and `{path}`. "
+                "Was a layer made once and put in both places?"
+            )
+
+
+def in_short(names, most=6):
+    """The names in one line; of more than `most`, the first ones and how many there are."""
+    return ", ".join(names) if len(names) <= most else f"{', '.join(names[:most])}, … ({len(names)} in all)"
 
 
 def tensors(value):
