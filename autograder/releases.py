@@ -22,6 +22,8 @@ SHARED = "shared"
 """In a release's folder: modules that all lessons use."""
 PACKAGE = "solutions"
 BARS = "bars.json"
+AS_KEPT = "as_kept.sha256"
+"""In a release's folder: the hash of its solutions when they were put there."""
 
 
 @dataclass(frozen=True)
@@ -66,6 +68,14 @@ def keep(solutions: Solutions, folder: Path) -> None:
         place = folder / rest if top == solutions.lesson else folder / SHARED / path
         place.parent.mkdir(parents=True, exist_ok=True)
         place.write_bytes(content)
+    there = read_solutions(solutions.lesson, folder, folder / SHARED)
+    (folder / AS_KEPT).write_text(there.sha256 + "\n", encoding="ascii")
+
+
+def is_mended(solutions: Solutions, folder: Path) -> bool:
+    """Whether the solutions that were read from a release's folder were changed there since they were kept."""
+    noted = folder / AS_KEPT
+    return noted.is_file() and noted.read_text(encoding="ascii").strip() != solutions.sha256
 
 
 def read_kept(lesson: str, folder: Path, today: Path) -> Solutions | None:

@@ -10,6 +10,7 @@ import subprocess
 import sys
 import zipfile
 
+import nbformat
 import pytest
 from archives import ASSIGNMENT, GRADESCOPE, NOTEBOOK, bundle, notebook, zipped
 from hypothesis import given
@@ -18,7 +19,7 @@ from nbgrader.api import Gradebook
 
 from autograder.build.init import CONFIG
 from autograder.collect.collect import collect
-from autograder.export.feedback import RUN, ReturnError, give_back
+from autograder.export.feedback import RUN, ReturnError, give_back, with_summary
 from autograder.export.plugins import CanvasExport, GradescopeExport, MoodleExport
 from autograder.export.scores import neutral, number
 from autograder.gradebook.config import find_alembic
@@ -46,6 +47,7 @@ def root(tmp_path_factory):
         book.add_notebook(ASSIGNMENT, ASSIGNMENT)
         for name, points in (("check_attention_scores", 30), ("check_softmax_rows", 20)):
             book.add_grade_cell(name, ASSIGNMENT, ASSIGNMENT, max_score=points, cell_type="code")
+        book.add_solution_cell("question_1", ASSIGNMENT, ASSIGNMENT)
         book.add_student("bob")
         book.add_student("eve", first_name="@SUM(A1)", last_name=FORMULA)
         book.add_student("ada")
@@ -54,12 +56,14 @@ def root(tmp_path_factory):
             for name, score in zip(("check_attention_scores", "check_softmax_rows"), scores, strict=True):
                 book.find_grade(name, ASSIGNMENT, ASSIGNMENT, student).auto_score = score
         book.find_submission(ASSIGNMENT, "ada").notebooks[0].late_submission_penalty = 4.0
+        book.find_comment("question_1", ASSIGNMENT, ASSIGNMENT, "ada").manual_comment = "Which key is meant?"
         book.db.commit()
     for student in ("ada", "eve"):
-        for folder, file, text in (("feedback", f"{ASSIGNMENT}.html", "page of "), ("autograded", NOTEBOOK, "graded ")):
+        page, graded = f"page of {student}".encode(), notebook(f"graded = '{student}'")
+        for folder, file, content in (("feedback", f"{ASSIGNMENT}.html", page), ("autograded", NOTEBOOK, graded)):
             place = path / folder / student / ASSIGNMENT
             place.mkdir(parents=True)
-            (place / file).write_text(text + student)
+            (place / file).write_bytes(content)
     return open_root(path)
 
 
@@ -229,9 +233,30 @@ def returned(root, tmp_path):
 def test_canvas_gets_files_under_the_names_of_its_own_download(collected, returned):
     collected("canvas", {f"lovelaceada_101_5551_{NOTEBOOK}": notebook(), "x_LATE_103_5552_work.zip": bundle()})
     made = returned("canvas")
-    assert made[f"lovelaceada_101_5551_{NOTEBOOK}"] == b"graded ada"
+    assert "graded = 'ada'" in made[f"lovelaceada_101_5551_{NOTEBOOK}"].decode()
     with zipfile.ZipFile(io.BytesIO(made["x_LATE_103_5552_work.zip"])) as inner:
         assert inner.read(f"{ASSIGNMENT}.html") == b"page of eve"
+
+
+def test_a_notebook_that_goes_back_to_canvas_begins_with_points_and_comments(collected, returned):
+    collected("canvas", {f"lovelaceada_101_5551_{NOTEBOOK}": notebook()})
+    cell, *rest = json.loads(returned("canvas")[f"lovelaceada_101_5551_{NOTEBOOK}"])["cells"]
+    text = "".join(cell["source"])
+    assert text.startswith("## Feedback: 40.3333 of 50 points\n\n4 points were taken off for lateness.")
+    assert "| `attention_scores` | 30 of 30 |" in text
+    assert text.endswith("**`question_1`** Which key is meant?")
+    assert len(rest) == 1
+
+
+@pytest.mark.parametrize("minor", [0, 5])
+def test_that_cell_fits_into_notebooks_with_ids_and_without(minor):
+    graded = json.loads(notebook())
+    graded["nbformat_minor"] = minor
+    if minor == 0:
+        del graded["cells"][0]["id"]
+    made = nbformat.reads(with_summary(json.dumps(graded).encode(), "## Feedback").decode(), 4)
+    nbformat.validate(made)
+    assert made.nbformat_minor == minor
 
 
 def test_moodle_gets_folders_with_its_own_names_and_numbers(collected, returned):

@@ -72,6 +72,7 @@ PRINTED = {
         "25 of 42 pixels",
         "a whole ViT without positions, moved by 8",
         "hybrid ViT 50: ",
+        "1,474,880 multiply-adds",
         "right on test pictures",
         "artifacts/train_hybrid.weights.h5: the weights of your trained model",
     ],

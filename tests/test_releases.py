@@ -21,7 +21,7 @@ from autograder.grade.rules import key_of
 from autograder.grade.yardstick import Yardsticks
 from autograder.lessons import CHECKOUT, fingerprint, kept_solutions, load_lesson, solutions_of
 from autograder.records import TRAINED
-from autograder.releases import import_kept, keep
+from autograder.releases import import_kept, is_mended, keep, read_kept
 from autograder.root import RELEASED, open_root
 from autograder.run import isolation
 from autograder.simulate import as_bytes
@@ -74,6 +74,13 @@ def test_solutions_kept_without_shared_modules_take_todays(today, older, tmp_pat
     keep(today, tmp_path / "kept")
     shutil.rmtree(tmp_path / "kept" / "shared")
     assert kept_solutions(ASSIGNMENT, tmp_path / "kept") == today
+
+
+def test_a_release_that_was_changed_in_the_course_is_known(older, tmp_path):
+    keep(older, tmp_path)
+    assert not is_mended(older, tmp_path)
+    edit(tmp_path / "reference.py", CHANGED, LINE)
+    assert is_mended(read_kept(older.lesson, tmp_path, CHECKOUT / "solutions"), tmp_path)
 
 
 def test_two_releases_are_loaded_side_by_side_and_neither_sees_the_others_modules(lesson, older):
@@ -399,3 +406,11 @@ print(all(look(name) for name in sys.argv[1:]))
         capture_output=True, text=True, check=True,
     )  # fmt: skip
     assert done.stdout == "True\n"
+
+
+def test_an_update_leaves_a_release_that_was_changed_in_the_course_as_it_is(term):
+    reference = term.root.kept_release(ASSIGNMENT, term.ids[1]) / "reference.py"
+    edit(reference, CHANGED, f"{CHANGED}  # mended")
+    said = run(term.checkout, term.checkout, "autograder", "init", "term", "--update")
+    assert f"{ASSIGNMENT}: left as it is" in said
+    assert "# mended" in reference.read_text(encoding="utf-8")

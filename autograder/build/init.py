@@ -15,7 +15,7 @@ from autograder.build.notebook import as_text
 from autograder.errors import CourseError
 from autograder.gradebook.config import find_alembic
 from autograder.lessons import CHECKOUT, known_lessons, solutions_of
-from autograder.releases import keep
+from autograder.releases import is_mended, keep
 from autograder.root import RELEASED, SOURCE, CourseRoot, open_root
 from autograder.settings import read_settings
 
@@ -42,6 +42,10 @@ downloaded/
 roster.csv
 reports/
 appeals/
+*.zip
+canvas.csv
+moodle.csv
+gradescope/
 """
 
 
@@ -90,7 +94,8 @@ def update_course(root: Path) -> dict[str, str]:
     """Bring a course up to this checkout: lessons that are new, and new releases of those that changed.
 
     Work begun on an earlier release is still graded by that one: its solutions stay in releases/, and its notebooks are
-    put beside them. Settings, secret seed, gradebook, hand-ins and notebooks of the teacher's own stay as they are.
+    put beside them. Settings, secret seed, gradebook, hand-ins and notebooks of the teacher's own stay as they are, and
+    so does a release whose solutions were changed in the course.
 
     Args:
         root: a course.
@@ -109,12 +114,21 @@ def update_course(root: Path) -> dict[str, str]:
             aside = put_aside(course, assignment).relative_to(course.path)
             done[assignment] = f"a new release, {new}. Work begun on the earlier one is graded by {aside}"
         elif course.kept_solutions(assignment, new) != solutions_of(assignment):
-            keep(solutions_of(assignment), course.kept_release(assignment, new))
-            changed[assignment] = "the same release, with other bars or shared modules"
+            changed[assignment] = renew(course, assignment, new)
     for assignment in done:
         add_assignment(course.path, assignment, wheel)
     shutil.rmtree(wheel.parent)
     return done | changed
+
+
+def renew(course: CourseRoot, assignment: str, release: str) -> str:
+    """Bring the solutions of the newest release up to the checkout's, if nobody changed them here; what was done."""
+    folder, kept = course.kept_release(assignment, release), course.kept_solutions(assignment, release)
+    if kept and is_mended(kept, folder):
+        place = folder.relative_to(course.path)
+        return f"left as it is: {place} was changed in this course. Delete that folder to take the checkout's"
+    keep(solutions_of(assignment), folder)
+    return "the same release, with other bars or shared modules"
 
 
 def put_aside(course: CourseRoot, assignment: str) -> Path:

@@ -1,7 +1,8 @@
 """autograder return: one zip of feedback, in the shape that the learning system uploads.
 
 Canvas (generate_comments_from_files): files named as in its download, shown to the student under the name of what they
-handed in. So a notebook comes back as the graded notebook, a zip as a zip with the page.
+handed in. So a notebook comes back as the graded notebook with points and comments above it, a zip as a zip with the
+page.
 Moodle (assignfeedback_file): Full Name_PARTICIPANTID_assignfeedback_file_/page.
 Gradescope takes no feedback files: the zip is an autograder that hands out results and runs nothing of a student's.
 plain: STUDENT/page.
@@ -16,11 +17,13 @@ import zipfile
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
-from typing import Any
+from typing import Any, TypeVar
+
+import nbformat
 
 from autograder.collect.report import read_record, record_file
 from autograder.errors import CourseError
-from autograder.export.results import results_of
+from autograder.export.results import results_of, summary_of
 from autograder.grade.verdict import write_whole
 from autograder.gradebook.steps import api_of
 from autograder.read.files import Refused, read_regular
@@ -60,6 +63,7 @@ class Returned:
 
 
 Files = dict[str, bytes]
+Made = TypeVar("Made")
 
 
 def give_back(root: CourseRoot, assignment: str, system: str, path: Path | None = None) -> Returned:
@@ -138,14 +142,15 @@ def for_moodle(root: CourseRoot, assignment: str, rows: dict[str, Any]) -> dict[
 
 def for_canvas(root: CourseRoot, assignment: str, rows: dict[str, Any]) -> dict[str, Files]:
     """A file for each student, under the name of what they handed in."""
-    made = {}
+    made, summaries = {}, of_each(root, assignment, summary_of)
     for name, row in rows.items():
         source = PurePosixPath(row.get("source", "")).name
         content = page(root, assignment, name)
         if not CANVAS_PREFIX.match(source) or not content:
             continue
         if source.lower().endswith(".ipynb"):
-            content = read(root.path / "autograded" / name / assignment / f"{assignment}.ipynb")
+            graded = read(root.path / "autograded" / name / assignment / f"{assignment}.ipynb")
+            content = with_summary(graded, summaries[name]) if graded and name in summaries else None
         else:
             content = packed({f"{assignment}.html": content})
         if content:
@@ -153,16 +158,30 @@ def for_canvas(root: CourseRoot, assignment: str, rows: dict[str, Any]) -> dict[
     return made
 
 
+def with_summary(graded: bytes, summary: str) -> bytes:
+    """The graded notebook with points and comments above it."""
+    notebook = nbformat.reads(graded.decode(), as_version=4)
+    cell = nbformat.v4.new_markdown_cell(summary, id="feedback")
+    if notebook.nbformat_minor < 5:  # as Colab saves: cells have no ids yet
+        del cell["id"]
+    notebook.cells.insert(0, cell)
+    return str(nbformat.writes(notebook)).encode()
+
+
+def of_each(root: CourseRoot, assignment: str, make: Callable[[Any, Path], Made]) -> dict[str, Made]:
+    """Student to what is made of their submission in the gradebook."""
+    with api_of(root.path) as api, api.gradebook as gradebook:
+        found = gradebook.assignment_submissions(assignment)
+        return {str(submission.student.id): make(submission, root.path) for submission in found}
+
+
 def for_gradescope(root: CourseRoot, assignment: str, rows: dict[str, Any]) -> dict[str, Files]:
     """The results of each student, under each of the keys that Gradescope may know them by."""
     made: dict[str, Files] = {}
-    with api_of(root.path) as api, api.gradebook as gradebook:
-        for submission in gradebook.assignment_submissions(assignment):
-            row = rows.get(submission.student.id)
-            if row:
-                results = json.dumps(results_of(submission, root.path)).encode()
-                keys = {row.get("system_id"), row.get("email")} - {None, ""}
-                made[submission.student.id] = {str(key).casefold(): results for key in keys}
+    for name, results in of_each(root, assignment, results_of).items():
+        keys = {rows[name].get("system_id"), rows[name].get("email")} - {None, ""} if rows.get(name) else ()
+        if rows.get(name):
+            made[name] = {str(key).casefold(): json.dumps(results).encode() for key in keys}
     return made
 
 

@@ -659,6 +659,45 @@ with demo():
 #
 # </details>
 #
+# ### What does it cost?
+#
+# "Given sufficient data, ViT gives good performance/FLOP", says the slide on scaling with compute. A **FLOP** is one
+# operation on two numbers; a multiply-add, of which a matrix product is made, counts as two. They can be counted
+# without a clock: a kernel costs as many multiply-adds as it has numbers, *at every place where it is used*. A `Dense`
+# is used at every token, a convolution at every position of the map that it makes. Attention has two products more, the
+# scores and the weighted values, $N^2 D$ multiply-adds each.
+#
+# **Predict.** The CNN has about a third of the ViTs' weights. Does it do a third of their work?
+
+# %%
+with demo():
+    map_sides = {"CNN": (32, 16, 8, 4), "naive ViT": (), "hybrid ViT": (16, 8, 4)}  # of the maps that convolutions make
+    tokens, width, blocks = 16, 48, 2
+    for name, network in raced.items():
+        *kernels, head = (weight for weight in network.weights if weight.name == "kernel")
+        convolutions = [kernel for kernel in kernels if len(kernel.shape) == 4]
+        work = sum(s**2 * np.prod(kernel.shape) for s, kernel in zip(map_sides[name], convolutions, strict=True))
+        work += sum(tokens * np.prod(kernel.shape) for kernel in kernels if len(kernel.shape) < 4)
+        work += np.prod(head.shape) + (0 if name == "CNN" else blocks * 2 * tokens**2 * width)
+        right = f"{race[name][SIZES[-1]][0]:.1%} right after {SIZES[-1]:,} pictures"
+        print(f"{name:10s} {network.count_params():7,} weights {work:10,} multiply-adds for a picture   {right}")
+
+# %% [markdown]
+# <details><summary>What to look for</summary>
+#
+# Weights and work are two things. The CNN's first kernel has 432 numbers and is used at 1,024 places; a ViT's matrices
+# have thousands and are used at 16. So the network with the fewest weights does the most work, and as all took the same
+# number of steps, its training had nearly twice the FLOPs of the naive ViT's. Performance *per FLOP* would ask for
+# another race: the same work for everybody, so nearly twice as many steps for the ViT. Try it: `data_scaling_curve`
+# takes the steps.
+#
+# The slide's plot has many sizes of each kind, trained on more than 300 million pictures. There a ViT needed two to
+# four times less work than a ResNet for the same accuracy, and hybrids were ahead among the small models only
+# (Dosovitskiy et al., 2021, section 4.4). "Given sufficient data" are the first words on the slide, and 5,000 pictures
+# are not that.
+#
+# </details>
+#
 # ### Who minds the disorder?
 #
 # "Are they both the same face?" asks the slide with a face whose parts are in the wrong places. Here are two kinds of
