@@ -34,8 +34,9 @@ class Settings:
     hints: bool = True
     """Whether feedback shows the hint of a recognised misconception."""
     released: tuple[str, ...] = ()
+    """The lessons that `publish` puts out where it is not told through which."""
     extensions: dict[str, Any] = field(default_factory=dict)
-    """Student to extra days; for the instructor's own records and late-penalty plug-ins."""
+    """Student to extra days before `collect` calls work late; late-penalty plug-ins may read it, too."""
 
 
 KEYS: dict[str, dict[str, Any]] = {

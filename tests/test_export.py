@@ -248,6 +248,12 @@ def test_a_notebook_that_goes_back_to_canvas_begins_with_points_and_comments(col
     assert len(rest) == 1
 
 
+def test_a_later_download_of_some_does_not_forget_where_the_others_work_came_from(collected, returned):
+    collected("canvas", {f"lovelaceada_101_5551_{NOTEBOOK}": notebook()})
+    collected("canvas", {f"x_LATE_103_5552_{NOTEBOOK}": notebook()})
+    assert set(returned("canvas")) == {f"lovelaceada_101_5551_{NOTEBOOK}", f"x_LATE_103_5552_{NOTEBOOK}"}
+
+
 @pytest.mark.parametrize("minor", [0, 5])
 def test_that_cell_fits_into_notebooks_with_ids_and_without(minor):
     graded = json.loads(notebook())

@@ -21,8 +21,9 @@ from autograder.build.leaks import Leak
 from autograder.build.notebook import INSTALL, install_cell
 from autograder.lessons import CHECKOUT, UnknownLesson, known_lessons
 from autograder.publish import contents
-from autograder.publish.contents import PublishError, looked_through, public_files, syllabus
+from autograder.publish.contents import PublishError, lessons_of, looked_through, public_files, syllabus
 from autograder.publish.folder import MANIFEST, update
+from autograder.settings import Settings
 
 FIRST = known_lessons()[0]
 NOTEBOOK = f"{FIRST}/{FIRST}.ipynb"
@@ -123,6 +124,22 @@ def test_a_stale_notebook_is_not_published(monkeypatch):
 def test_an_unknown_lesson_is_told():
     with pytest.raises(UnknownLesson):
         public_files("99_nothing", URL)
+
+
+def test_without_a_last_lesson_those_that_the_settings_list_are_published():
+    settings = Settings(released=("09_windows", FIRST))
+    assert lessons_of("", settings) == [FIRST, "09_windows"]
+    assert lessons_of("02_multihead", settings) == known_lessons()[:2]
+
+
+def test_no_lesson_at_all_is_told():
+    with pytest.raises(PublishError, match=r"released in course\.toml"):
+        lessons_of("", Settings())
+
+
+def test_a_lesson_in_the_settings_that_there_is_not_is_told():
+    with pytest.raises(UnknownLesson):
+        lessons_of("", Settings(released=("99_nothing",)))
 
 
 def test_without_an_address_nothing_is_published():

@@ -42,7 +42,9 @@ def init(
 @app.command()
 def publish(
     dest: Annotated[Path, typer.Argument(help="A new folder, a fresh clone, or one published before.")],
-    through: Annotated[str, typer.Option(help="The last lesson that it holds, e.g. 04_vit.")],
+    through: Annotated[
+        str, typer.Option(help="The last lesson that it holds, e.g. 04_vit; by default those released in course.toml.")
+    ] = "",
     url: Annotated[str, typer.Option(help="Where it will lie; by default the url in course.toml.")] = "",
     root: Annotated[
         Path | None, typer.Option(help="The course whose releases to publish; else the checkout's.")
@@ -63,7 +65,10 @@ def publish(
     words = {"written": done.written, "removed": done.removed, "changed by hand, so kept": done.kept}
     for word, name in ((word, name) for word, names in words.items() for name in names):
         console.print(f"{word}: {name}", highlight=False, markup=False)
-    console.print(f"{len(files)} files up to {through} in {dest}. Next: commit and push that folder.", highlight=False)
+    console.print(
+        f"{len(files)} files{f' up to {through}' if through else ''} in {dest}. Next: commit and push that folder.",
+        highlight=False,
+    )
 
 
 @app.command()

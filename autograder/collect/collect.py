@@ -8,9 +8,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 from autograder.collect.choose import choose
-from autograder.collect.report import Report, Row, as_data, record_file
+from autograder.collect.report import Report, Row, as_data, earlier_rows, record_file
 from autograder.collect.roster import Directory, Student, is_student_id, read_roster
 from autograder.collect.store import store
 from autograder.collect.systems import SYSTEMS, Person, Piece, is_noise
@@ -24,6 +25,7 @@ ROSTER = "roster.csv"
 UNKNOWN = "not in the roster: add a line for them, then collect again"
 BAD_ID = "cannot be a folder's name: give an id in the roster"
 NO_NOTEBOOK = "there is no notebook to grade"
+EARLIER = "not in this download; what was collected before stays"
 TWICE = "two people of the archive are this student in the roster: write their system_id there"
 
 
@@ -82,8 +84,8 @@ def collect(
     with open_archive(archive) as (entries, refusals):
         pieces, nobodys = SYSTEMS[system]([entry for entry in entries if not is_noise(entry.name)])
         rows = list(rows_of(root, assignment, group(pieces), course))
-    here = {row.student for row in rows}
-    rows += [row_of(one, Row(one.id, "missing")) for one in course.students if one.id not in here]
+    here, before = {row.student for row in rows}, earlier_rows(root, assignment, system)
+    rows += [missing(one, before.get(one.id, {})) for one in course.students if one.id not in here]
     strays = [Refusal(printable(one.file), one.reason) for one in [*refusals, *nobodys]]
     report = Report(assignment, system, tuple(sorted(rows, key=lambda row: (row.student, row.name))), tuple(strays))
     text = json.dumps(as_data(report), indent=1, ensure_ascii=False) + "\n"
@@ -170,6 +172,12 @@ def stored(root: CourseRoot, assignment: str, pieces: list[Piece], student: Stud
             note="; ".join(notes),
         ),
     )
+
+
+def missing(student: Student, before: dict[str, Any]) -> Row:
+    """The row of a student of whom the archive holds nothing; where their earlier work came from stays noted."""
+    number, source = before.get("system_id") or "", before.get("source") or ""
+    return row_of(student, Row(student.id, "missing", number, source=source, note=EARLIER if source else ""))
 
 
 def row_of(student: Student, row: Row) -> Row:

@@ -72,6 +72,13 @@ def read_record(path: Path) -> dict[str, Any] | None:
     return content if isinstance(content, dict) and content.get("schema") == 1 else None
 
 
+def earlier_rows(root: CourseRoot, assignment: str, system: str) -> dict[str, dict[str, Any]]:
+    """Student to the row of the last collection from the same system."""
+    record = read_record(record_file(root, assignment)) or {}
+    rows = record.get("rows", ()) if record.get("system") == system else ()
+    return {row["student"]: row for row in rows if row["student"]}
+
+
 def collected_table(report: Report) -> Table:
     """One row a student; what a teacher should know in the last column."""
     table = Table(title=f"{report.assignment} from {report.system}")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import sys
 import tempfile
 import time
 from contextlib import redirect_stdout
@@ -149,4 +150,5 @@ def tell_places(console: Console, root: CourseRoot, seconds: float) -> None:
         ("a page to open", next(iter(sorted((path / "feedback").glob("mistakes-01/*/*.html"))), path / "feedback")),
     ):
         console.print(f"  {what:15} {where}", highlight=False)
-    console.print(f"  formgrader      cd {path} && jupyter lab     (menu Nbgrader, Formgrader)", highlight=False)
+    lab = Path(sys.executable).parent / "jupyter-lab"
+    console.print(f"  formgrader      cd {path} && {lab}     (menu Nbgrader, Formgrader)", highlight=False)

@@ -32,26 +32,36 @@ def public_files(through: str, url: str, root: CourseRoot | None = None) -> dict
     """Path to content of each file of the public course.
 
     Args:
-        through: the last lesson that it holds, e.g. "04_vit".
+        through: the last lesson that it holds, e.g. "04_vit"; "" for those that course.toml lists as released.
         url: where it will lie; "" for the address in course.toml.
         root: the course whose releases are published; without one, the checkout's own notebooks are.
 
     Raises:
-        PublishError: no address, a notebook that is missing or stale.
+        UnknownLesson: there is no such lesson.
+        PublishError: no address, no lesson, a notebook that is missing or stale.
         Leak: a file would hold an answer, or the course's secret seed.
     """
-    solution_folder(through)  # raises where there is no such lesson
     settings = read_settings((root.path if root else CHECKOUT) / "course.toml")
+    lessons = lessons_of(through, settings)
     address = raw_address(url or settings.url)
     if not address:
         raise PublishError("Expected the public course's address: --url, or url in course.toml. Received: none.")
-    lessons = [name for name in known_lessons() if name <= through]
     files = {wheel_name(): wheel_of(lessons), "README.md": syllabus(lessons, address).encode()}
     for name in lessons:
         notebook = released(name, settings, root)
         files[f"{name}/{name}.ipynb"] = as_text(moved(notebook, name, address, wheel_name())).encode()
     check_release(looked_through(files), CHECKOUT / "solutions", root.secret if root else "")
     return files
+
+
+def lessons_of(through: str, settings: Settings) -> list[str]:
+    """The lessons to publish, in order."""
+    for name in (through,) if through else settings.released:
+        solution_folder(name)  # raises where there is no such lesson
+    found = [name for name in known_lessons() if (name <= through if through else name in settings.released)]
+    if not found:
+        raise PublishError("Expected lessons to publish: --through, or released in course.toml. Received: none.")
+    return found
 
 
 def released(assignment: str, settings: Settings, root: CourseRoot | None) -> Any:

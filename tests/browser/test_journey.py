@@ -38,7 +38,7 @@ UNSCALED = "def attention_scores(q, k, scale=None):\n    return ops.einsum('...i
 
 def commands():
     """The lines of the README's block under "Teach", without their remarks."""
-    text = (CHECKOUT / "README.md").read_text(encoding="utf-8").split("**Teach.**")[1].split("**Change.**")[0]
+    text = (CHECKOUT / "README.md").read_text(encoding="utf-8").split("## Teach")[1].split("## Change")[0]
     lines = re.search(r"```\n(.*?)```", text, re.DOTALL)[1].splitlines()
     return [found for line in lines if (found := re.sub(r"(^| +)#.*", "", line).strip())]
 
