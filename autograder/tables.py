@@ -22,7 +22,7 @@ MARKS = {
 }
 
 LEGEND = (
-    "✓ right  ◐ partly  ✗ wrong  – missing  ⏱ out of time  ☠ ended early  ⊘ unreadable  ! our fault  "
+    "✓ right  ◐ partly  ✗ wrong  – missing  ⏱ out of time  ▣ out of memory  ☠ ended early  ⊘ unreadable  ! our fault  "
     "+ an earlier mistake not counted twice"
 )
 

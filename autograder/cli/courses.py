@@ -79,10 +79,14 @@ def collect(
     root: Root = Path("."),
     roster: Annotated[
         Path | None,
-        typer.Option(help="CSV with id, and system_id, name or email; by default roster.csv in the course."),
+        typer.Option(
+            help="CSV with id and any of system_id, name, email, login, section, submitted_at; by default the course's "
+            "roster.csv."
+        ),
     ] = None,
     due: Annotated[
-        str | None, typer.Option(help="e.g. 2026-03-02 23:59+09:00; by default the gradebook's due date.")
+        str | None,
+        typer.Option(help="e.g. 2026-03-02 23:59+09:00 (without a zone: UTC); by default the gradebook's due date."),
     ] = None,
     json_file: Json = None,
 ) -> None:

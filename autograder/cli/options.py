@@ -18,7 +18,7 @@ app = typer.Typer(
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
-    help="Builds lessons into graded notebooks, grades a class in parallel, and names each mistake.",
+    help="Builds lessons into graded notebooks, grades a class in parallel, and names the mistakes it knows.",
 )
 console = Console(width=None if sys.stdout.isatty() else 120)
 errors = Console(stderr=True)
@@ -35,7 +35,9 @@ Scheduler = Annotated[
     str | None,
     typer.Option(help="Scheduler of a Dask cluster to use instead, e.g. tls://grading.example.edu:8786."),
 ]
-Isolation = Annotated[Mode, typer.Option(help="fallback: Landlock and seccomp alone, without namespaces.")]
+Isolation = Annotated[
+    Mode, typer.Option(help="auto: the strongest here; fallback: Landlock and seccomp alone, without namespaces.")
+]
 Json = Annotated[Path | None, typer.Option("--json", help="Also write the result as JSON to this file.")]
 
 BANNER = (
