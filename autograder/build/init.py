@@ -39,12 +39,10 @@ answers/
 collected/
 returned/
 downloaded/
-roster.csv
 reports/
 appeals/
 *.zip
-canvas.csv
-moodle.csv
+*.csv
 gradescope/
 """
 
