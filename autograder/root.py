@@ -144,6 +144,7 @@ class CourseRoot:
             frozenset(releases),
             settings.seconds_per_submission or seconds,
             settings.seconds_trained,
+            self.limits(),
             self.newest(assignment),
         )
 

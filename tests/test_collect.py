@@ -18,13 +18,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from nbgrader.utils import parse_utc
 
-from autograder.collect.choose import kind_of
+from autograder.collect.choose import choose, kind_of
 from autograder.collect.collect import CollectError, collect
 from autograder.collect.report import collected_table, read_record, record_file, summary
 from autograder.collect.roster import Directory, RosterError, Student, read_roster
 from autograder.collect.store import stored_time
-from autograder.collect.systems import SYSTEMS, Person
-from autograder.collect.unpack import ArchiveError, BadEntry, Entry, list_zip
+from autograder.collect.systems import SYSTEMS, Person, Piece
+from autograder.collect.unpack import ArchiveError, BadEntry, Entry, list_zip, why_not
 from autograder.root import open_root
 
 
@@ -160,6 +160,17 @@ def test_a_groups_submission_is_each_members(take, root):
     assert rows["102"].submitted_at == "2026-03-03 00:30:00+00:00"
 
 
+def test_submitters_whom_gradescope_gives_no_number_and_no_address_are_told_apart(take, root):
+    metadata = "".join(
+        f"submission_{i}:\n  :submitters:\n  - :name: {name}\n    :sid:\n    :email:\n  :created_at: 2026-03-0{i}\n"
+        for i, name in ((1, "Ada Lovelace"), (2, "Alan Turing"))
+    )
+    files = {f"submission_{i}/{NOTEBOOK}": notebook(f"of {i}") for i in (1, 2)}
+    roster = "id,name\nada,Ada Lovelace\nalan,Alan Turing\n"
+    take("gradescope", {"submission_metadata.yml": metadata, **files}, roster)
+    assert [stored(root, name)[NOTEBOOK] for name in ("ada", "alan")] == [notebook("of 1"), notebook("of 2")]
+
+
 def test_a_gradescope_folder_that_nobody_handed_in_is_named(take):
     take("gradescope", gradescope({f"submission_9999/{NOTEBOOK}": notebook()}))
     assert [one.file for one in take.report.refused] == [f"assignment_9_export/submission_9999/{NOTEBOOK}"]
@@ -259,6 +270,27 @@ def test_a_scratch_notebook_beside_the_right_one_is_ignored(take, root):
     rows = take("plain", {"ada/scratch.ipynb": notebook("scratch"), f"ada/{NOTEBOOK}": notebook()})
     assert stored(root, "ada") == {NOTEBOOK: notebook()}
     assert rows["ada"].ignored == ("scratch.ipynb",)
+
+
+@pytest.fixture
+def choose_for():
+    """The name in the archive of the notebook that is taken for an assignment; the last file is the newest."""
+
+    def run(assignment, *files):
+        entries = [Entry(name, lambda limit, name=name: name.encode()) for name in files]
+        pieces = [Piece(Person("101"), one.name, one, order=(i,)) for i, one in enumerate(entries)]
+        return choose(pieces, assignment).sources.get(f"{assignment}.ipynb")
+
+    return run
+
+
+@pytest.mark.parametrize("name", ["hw-2.ipynb", "HW-2.ipynb", "hw-2-1.ipynb", "hw-2 (1).ipynb", "hw-2-Copy1.ipynb"])
+def test_an_assignment_whose_own_name_ends_like_a_copys_is_recognised(choose_for, name):
+    assert choose_for("hw-2", name, "scratch.ipynb") == name
+
+
+def test_a_notebook_of_another_number_is_not_a_copy_of_an_assignment_with_a_number(choose_for):
+    assert choose_for("hw-2", "hw-2.ipynb", "hw-1.ipynb") == "hw-2.ipynb"
 
 
 def test_two_different_notebooks_without_a_time_are_not_guessed_between(take, root):
@@ -375,6 +407,18 @@ def test_a_name_twice_in_a_bundle_with_other_contents_is_refused(take):
     assert take("plain", {"ada.zip": double})["ada"].outcome == "refused"
 
 
+@pytest.mark.parametrize("name", ["علی\u200cرضا", "Jean\u00a0Doe", "a\u200db"], ids=["non-joiner", "space", "joiner"])
+def test_joiners_and_unbroken_spaces_belong_to_peoples_names(take, name):
+    assert take("moodle", {f"{name}_31_assignsubmission_file/{NOTEBOOK}": notebook()})["31"].outcome == "collected"
+
+
+@pytest.mark.parametrize(
+    "sign", ["\0", "\n", "\x7f", "\x85", "\ud800", "\u202a", "\u202e", "\u2066", "\u2069"], ids=ascii
+)
+def test_control_characters_and_signs_that_turn_text_around_are_in_no_name(sign):
+    assert why_not(zipfile.ZipInfo(NOTEBOOK), f"a{sign}b/{NOTEBOOK}") == "a path that no student's file has"
+
+
 def test_names_in_utf8_without_a_flag_are_read(take, root):
     data = zipped({"아다/x.ipynb": notebook()})
     at, flag = data.index(b"PK\1\2"), 0x800
@@ -459,6 +503,33 @@ def test_a_student_is_found_by_number_address_or_name(tmp_path, person, id):
 def test_a_name_that_two_share_finds_nobody():
     students = [Student("a", name="Kim Hana"), Student("b", name="Kim Hana")]
     assert Directory(students).find(Person("7", "Kim Hana")) is None
+
+
+def test_an_e_mail_that_two_share_finds_nobody():
+    students = [Student("a", email="lab@example.edu"), Student("b", email="LAB@example.edu")]
+    assert Directory(students).find(Person("7", "", "lab@example.edu")) is None
+
+
+def test_a_number_that_is_somebody_elses_id_does_not_count_against_the_name(take, root):
+    roster = "id,name\n777,Mary Major\n20555,Jon Doe\n"
+    take("canvas", {f"doejohn_777_100_{NOTEBOOK}": notebook()}, roster)
+    assert {row.name: row.outcome for row in take.report.rows} == {
+        "doejohn": "unknown", "Mary Major": "missing", "Jon Doe": "missing"
+    }  # fmt: skip
+    assert list((root.path / "submitted").iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    ("students", "name"),
+    [
+        ([Student("777")], "doejohn"),
+        ([Student("777", name="John Doe")], ""),
+        ([Student("777", name="John Doe"), Student("778", name="John Doe")], "doejohn"),
+    ],
+    ids=["no name in the roster", "no name in the download", "the same name as another"],
+)
+def test_a_number_is_an_id_where_no_name_is_against_it(students, name):
+    assert Directory(students).find(Person("777", name)) == students[0]
 
 
 def test_unknown_and_missing_students_are_named(take, root):
@@ -566,6 +637,30 @@ def test_an_older_download_does_not_replace_a_newer_submission(take, root):
     rows = take("gradescope", gradescope({f"submission_7001/{NOTEBOOK}": notebook("old")}))
     assert rows["101"].outcome == "kept"
     assert stored(root, "101")[NOTEBOOK] == notebook("new")
+
+
+TIMED = "id,submitted_at\nada,{}\n"
+
+
+def test_the_same_files_without_a_time_keep_the_noted_one(take, root):
+    files = {f"ada/{NOTEBOOK}": notebook()}
+    take("plain", files, TIMED.format("2026-03-02 23:10"))
+    assert take("plain", files, TIMED.format(""))["ada"].outcome == "unchanged"
+    assert stored(root, "ada")["timestamp.txt"] == b"2026-03-02 23:10:00.000000 UTC\n"
+
+
+def test_other_files_without_a_time_do_not_inherit_the_noted_one(take, root):
+    take("plain", {f"ada/{NOTEBOOK}": notebook("old")}, TIMED.format("2026-03-02 23:10"))
+    take("plain", {f"ada/{NOTEBOOK}": notebook("new")}, TIMED.format(""))
+    assert stored(root, "ada") == {NOTEBOOK: notebook("new")}
+
+
+@pytest.mark.parametrize("wrong", ["2026-12-02 23:10", "2026-01-02 23:10"])
+def test_a_corrected_time_is_written_whether_earlier_or_later(take, root, wrong):
+    files = {f"ada/{NOTEBOOK}": notebook()}
+    take("plain", files, TIMED.format(wrong))
+    assert take("plain", files, TIMED.format("2026-03-02 23:10"))["ada"].outcome == "replaced"
+    assert stored(root, "ada")["timestamp.txt"] == b"2026-03-02 23:10:00.000000 UTC\n"
 
 
 def test_what_was_collected_before_stays_when_the_new_one_is_refused(take, root):

@@ -9,6 +9,8 @@ import os
 import subprocess
 import sys
 import zipfile
+from operator import itemgetter
+from types import SimpleNamespace
 
 import nbformat
 import pytest
@@ -21,7 +23,7 @@ from autograder.build.init import CONFIG
 from autograder.collect.collect import collect
 from autograder.export.feedback import RUN, ReturnError, give_back, with_summary
 from autograder.export.plugins import CanvasExport, GradescopeExport, MoodleExport
-from autograder.export.scores import neutral, number
+from autograder.export.scores import collected_students, neutral, number
 from autograder.gradebook.config import find_alembic
 from autograder.gradebook.steps import api_of, due_and_enrolled
 from autograder.root import open_root
@@ -97,6 +99,55 @@ def test_canvas_gets_its_own_numbers_and_the_scores_after_penalties(export):
     assert bob == ["Byte, Bob", "102", "", "", "", ""]
 
 
+@pytest.fixture
+def canvas_line(tmp_path, monkeypatch):
+    """ID and login in Canvas's file of a student 20555, of whom a download of this name and a roster may tell."""
+    monkeypatch.setattr(CanvasExport, "root", lambda self: tmp_path)
+    (tmp_path / "source" / ASSIGNMENT).mkdir(parents=True)
+    (tmp_path / "source" / ASSIGNMENT / NOTEBOOK).write_bytes(notebook())
+    (tmp_path / "submitted").mkdir()
+    for name in ("nbgrader_config.py", "secret_seed"):
+        (tmp_path / name).write_text("")
+
+    def run(roster="", system="", file=""):
+        if roster:
+            (tmp_path / "roster.csv").write_text(roster)
+        if system:
+            (tmp_path / "all.zip").write_bytes(zipped({file: notebook()}))
+            collect(open_root(tmp_path), tmp_path / "all.zip", ASSIGNMENT, system)
+        student = SimpleNamespace(id="20555", first_name="", last_name="", email="")
+        CanvasExport(to=str(tmp_path / "out")).export(SimpleNamespace(assignments=[], students=[student]))
+        with (tmp_path / "out").open(newline="", encoding="utf-8") as written:
+            return itemgetter(1, 3)(list(csv.reader(written))[-1])
+
+    return run
+
+
+@pytest.mark.parametrize(
+    ("roster", "system", "file", "line"),
+    [
+        ("id,name\n20555,John Doe\n", "canvas", f"doejohn_777_100_{NOTEBOOK}", ("777", "")),
+        ("id,name,system_id\n20555,John Doe,778\n", "canvas", f"doejohn_778_100_{NOTEBOOK}", ("778", "")),
+        ("id,name\n20555,John Doe\n", "moodle", f"John Doe_31_assignsubmission_file/{NOTEBOOK}", ("", "20555")),
+        ("id,name\n20555,John Doe\n", "plain", f"20555/{NOTEBOOK}", ("", "20555")),
+        ("id,name,login\n20555,John Doe,jdoe\n", "", "", ("", "jdoe")),
+        ("", "", "", ("20555", "")),
+    ],
+    ids=["collected", "in the roster", "moodle's number", "a folder's name", "a login", "no roster"],
+)
+def test_canvass_id_is_a_number_of_canvass_never_a_rosters_own(canvas_line, roster, system, file, line):
+    assert canvas_line(roster, system, file) == line
+
+
+def test_a_number_from_canvas_is_not_forgotten_for_one_who_misses_the_next_assignment(tmp_path):
+    (tmp_path / "collected").mkdir()
+    row = {"student": "20555", "name": "", "email": ""}
+    for name, canvas in (("01_a", "777"), ("02_b", "")):
+        record = {"schema": 1, "system": "canvas", "rows": [{**row, "system_id": canvas}]}
+        (tmp_path / "collected" / f"{name}.json").write_text(json.dumps(record))
+    assert collected_students(tmp_path)["20555"].system_id == "777"
+
+
 def test_moodle_gets_id_numbers_addresses_and_scores(export):
     head, ada, *_ = export(MoodleExport)
     assert head == ["ID number", "Username", "First name", "Last name", "Email address", ASSIGNMENT]
@@ -124,6 +175,11 @@ def test_a_neutral_cell_runs_nothing_and_keeps_its_text(text):
     made = neutral(text)
     assert not made.startswith(("=", "+", "-", "@", "\t", "\r"))
     assert made.removeprefix("'").split() == text.removeprefix("'").split() or made == f"'{text}"
+
+
+@pytest.mark.parametrize("text", ["=1", "＝HYPERLINK(1)", "＠SUM(1)", " ＋1", "\u3000－1", "'＝1"])
+def test_wide_signs_begin_a_formula_as_plain_ones_do(text):
+    assert neutral(text) == f"'{text}"
 
 
 @pytest.mark.parametrize("text", ["Ada Lovelace", "o'Brien", "김하나", "x=1", "ada@example.edu", ""])

@@ -13,7 +13,9 @@ from autograder.demo.run import material_of
 from autograder.grade.answers import MOST, Remembering, dump, load
 from autograder.grade.kept import safe_reader
 from autograder.grade.parcel import ASKING, grade_parcel, parcel_of
+from autograder.grade.rules import Rules, key_of
 from autograder.lessons import CHECKOUT
+from autograder.read.notebook import Submission
 from autograder.records import Answer, Job, Limits, Question, Run, Statement
 from autograder.simulate import as_bytes
 
@@ -137,3 +139,11 @@ def test_whatever_of_vitlab_the_sandbox_runs_makes_another_engine():
             found.add(name)
             waiting += [other for other in imported(path) if other.startswith("vitlab.")]
     assert {name.removeprefix("vitlab.") for name in found if name.startswith("vitlab.")} - {"quiet"} == set(ASKING)
+
+
+@pytest.mark.parametrize(
+    "change", [{"seconds": 21.0}, {"limits": Limits(memory_bytes=2**33)}, {"hints": False}, {"secret": "other"}]
+)
+def test_a_verdict_depends_on_what_the_course_decides(change):
+    submission, rules = Submission("ada", "01_attention"), Rules("seed")
+    assert key_of(submission, "lesson", replace(rules, **change)) != key_of(submission, "lesson", rules)

@@ -23,6 +23,7 @@ from autograder.lessons import CHECKOUT, UnknownLesson, known_lessons
 from autograder.publish import contents
 from autograder.publish.contents import PublishError, lessons_of, looked_through, public_files, syllabus
 from autograder.publish.folder import MANIFEST, update
+from autograder.root import CourseRoot
 from autograder.settings import Settings
 
 FIRST = known_lessons()[0]
@@ -121,9 +122,10 @@ def test_a_stale_notebook_is_not_published(monkeypatch):
         public_files(FIRST, URL)
 
 
-def test_an_unknown_lesson_is_told():
-    with pytest.raises(UnknownLesson):
-        public_files("99_nothing", URL)
+@pytest.mark.parametrize("name", ["99_nothing", "4_vit", "9_vit", "99_vit", "vit"])
+def test_an_unknown_lesson_is_told(name):
+    with pytest.raises(UnknownLesson, match=f"Expected one of {FIRST}.*Received: {name}"):
+        lessons_of(name, Settings())
 
 
 def test_without_a_last_lesson_those_that_the_settings_list_are_published():
@@ -137,9 +139,10 @@ def test_no_lesson_at_all_is_told():
         lessons_of("", Settings())
 
 
-def test_a_lesson_in_the_settings_that_there_is_not_is_told():
-    with pytest.raises(UnknownLesson):
-        lessons_of("", Settings(released=("99_nothing",)))
+@pytest.mark.parametrize("name", ["99_nothing", "4_vit"])
+def test_a_lesson_in_the_settings_that_there_is_not_is_told(name):
+    with pytest.raises(UnknownLesson, match=name):
+        lessons_of("", Settings(released=(FIRST, name)))
 
 
 def test_without_an_address_nothing_is_published():
@@ -153,6 +156,15 @@ def test_the_release_of_a_course_is_published_as_its_class_knows_it(course):
     published = nbformat.reads(files[NOTEBOOK].decode(), 4)
     assert published.metadata.vitlab.release_id == release.metadata.vitlab.release_id
     assert published.cells[0].source.endswith(f"(https://example.org/vit/{NOTEBOOK})")
+
+
+def test_a_release_older_than_its_source_is_not_published(tmp_path):
+    for folder, release in (("source", "new"), ("release", "old")):
+        made = nbformat.v4.new_notebook(metadata={"vitlab": {"release_id": release}})
+        (tmp_path / folder / FIRST).mkdir(parents=True)
+        nbformat.write(made, tmp_path / folder / NOTEBOOK)
+    with pytest.raises(PublishError, match=f"nbgrader generate_assignment {FIRST} --force"):
+        contents.released(FIRST, Settings(), CourseRoot(tmp_path))
 
 
 # addresses

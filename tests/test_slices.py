@@ -238,6 +238,31 @@ def test_an_exercise_written_in_a_demo_counts():
     assert slice_of("f", *sources).binding_cells == ("cell 1", "cell 2")
 
 
+STAR = "from keras.ops import *"
+
+
+def test_a_star_import_is_kept_where_it_may_bind_over_a_builtin():
+    assert texts("f", STAR, "def f(x): return sum(x, axis=-1)") == [STAR, "def f(x): return sum(x, axis=-1)"]
+
+
+def test_a_builtin_brings_no_other_code_that_may_bind_anything():
+    assert texts("f", "globals()['a'] = 1", "def f(x): return max(x)") == ["def f(x): return max(x)"]
+
+
+def test_a_global_that_a_class_takes_over_under_its_own_name_is_chosen():
+    sources = ["eps = 1e-6", "class Norm:\n    eps = eps"]
+    assert texts("Norm", *sources) == sources
+
+
+def test_a_method_that_a_decorator_adds_to_a_class_is_chosen_with_it():
+    sources = [
+        "def add_to_class(kind): return lambda f: setattr(kind, f.__name__, f)",
+        "class Layer:\n    pass",
+        "@add_to_class(Layer)\ndef call(self, x):\n    return x",
+    ]
+    assert texts("Layer", *sources) == sources
+
+
 # stand-ins
 
 
@@ -267,6 +292,12 @@ MAGICS = {
     "a shell line inside": "def f(x):\n    !ls\n    return x + 1",
     "a magic inside": "def f(x):\n    %matplotlib inline\n    return x + 1",
     "a kept shell line inside": "def f(x):\n    files = !ls\n    return x + 1",
+    "a shell line as a remedy": (
+        "try:\n    import numpy as np\nexcept ImportError:\n    !pip install numpy\ndef f(x): return np.abs(x) + 1"
+    ),
+    "a magic as a remedy inside": ("def f(x):\n    try:\n        return x + 1\n    except ValueError:\n        %debug"),
+    "a shell line at the end of a try": "def f(x):\n    try:\n        return x + 1\n    finally:\n        !ls",
+    "a shell line as a case": "def f(x):\n    match x:\n        case 0:\n            !ls\n    return x + 1",
     "a shell line in a condition": "if True:\n    !pip install keras\ndef f(x): return x + 1",
     "help": "f?\ndef f(x): return x + 1",
     "a timed cell": "%%time\ndef f(x): return x + 1",

@@ -87,12 +87,28 @@ class Once:
         return [Run("finished", (Answer(value=X),), seconds=1.0) for _ in jobs]
 
 
+class Answering(Once):
+    """A worker with one run for everything."""
+
+    def __init__(self, run):
+        self.found = run
+
+    def run(self, job):
+        return self.found
+
+
 def test_what_was_run_together_is_kept_like_what_was_run_alone():
     first = Remembering(Once(), Limits(), "engine", None)
     first.run_together([DOUBLE, TRIPLE])
     second = Once()
     Remembering(second, Limits(), "engine", first.dump()).run_together([DOUBLE, TRIPLE])
     assert second.calls == 0
+
+
+def test_what_was_run_together_is_not_taken_for_a_run_alone():
+    first, alone = Remembering(Once(), Limits(), "engine", None), Run("finished", (Answer(value=-X),))
+    first.run_together([DOUBLE, TRIPLE])
+    assert Remembering(Answering(alone), Limits(), "engine", first.dump()).run(DOUBLE) == alone
 
 
 def test_time_together_counts_as_the_submission_s(worker):

@@ -82,7 +82,7 @@ def choose(pieces: list[Piece], assignment: str, weights: int = WEIGHTS) -> Chos
         if piece.attempt == newest:
             add_leaves(chosen, leaves, piece, piece.file, piece.entry, 0)
     notebooks = [leaf for leaf in leaves if leaf.kind == "notebook"]
-    exact = [leaf for leaf in notebooks if leaf.name.casefold() == assignment.casefold()]
+    exact = [leaf for leaf in notebooks if is_copy(PurePosixPath(leaf.path).stem, assignment)]
     chosen.ignored += [printable(leaf.path) for leaf in notebooks if exact and leaf not in exact][:MAX_LISTED]
     take(chosen, exact or notebooks, f"{assignment}.ipynb")
     if not chosen.files:
@@ -128,6 +128,12 @@ def add_leaves(chosen: Chosen, leaves: list[Leaf], piece: Piece, path: str, entr
         refuse(chosen, path, "a whole Keras model can hold code: expected its .weights.h5")
     elif len(chosen.ignored) < MAX_LISTED:
         chosen.ignored.append(printable(path))
+
+
+def is_copy(stem: str, assignment: str) -> bool:
+    """Whether a notebook has the assignment's name, or that with a copy's mark; "hw-2" may be an assignment's own."""
+    head, mark = stem[: len(assignment)], stem[len(assignment) :]
+    return head.casefold() == assignment.casefold() and (not mark or bool(COPY.fullmatch(mark)))
 
 
 def kind_of(file: str) -> tuple[str, str]:

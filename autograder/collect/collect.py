@@ -22,7 +22,7 @@ from autograder.read.files import printable
 from autograder.root import CourseRoot
 
 ROSTER = "roster.csv"
-UNKNOWN = "not in the roster: add a line for them, then collect again"
+UNKNOWN = "not in the roster: add a line for them, or their system_id to the line they have, then collect again"
 BAD_ID = "cannot be a folder's name: give an id in the roster"
 NO_NOTEBOOK = "there is no notebook to grade"
 EARLIER = "not in this download; what was collected before stays"
@@ -103,21 +103,22 @@ def class_of(root: CourseRoot, roster: Path | None, due: datetime | None, enroll
     return Class([Student(name) for name in sorted(before | set(enrolled))], due, extensions)
 
 
-def group(pieces: list[Piece]) -> dict[str, list[Piece]]:
-    """The pieces of each person, by the system's id."""
-    found: dict[str, list[Piece]] = {}
+def group(pieces: list[Piece]) -> list[list[Piece]]:
+    """The pieces of each person, by the system's id; of those to whom it gives none, by the name."""
+    found: dict[tuple[str, str], list[Piece]] = {}
     for piece in pieces:
-        found.setdefault(piece.person.system_id, []).append(piece)
-    return found
+        person = piece.person
+        found.setdefault((person.system_id, "" if person.system_id else person.name), []).append(piece)
+    return list(found.values())
 
 
-def rows_of(root: CourseRoot, assignment: str, people: dict[str, list[Piece]], course: Class) -> Iterable[Row]:
+def rows_of(root: CourseRoot, assignment: str, people: list[list[Piece]], course: Class) -> Iterable[Row]:
     """Store each person's submission; one row for each. Two who are one student in the roster are both refused."""
     directory = Directory(course.students)
-    found = {number: student_of(pieces[0].person, directory, course) for number, pieces in people.items()}
-    ids = [student.id for student in found.values() if student]
-    for number, pieces in people.items():
-        person, student = pieces[0].person, found[number]
+    found = [student_of(pieces[0].person, directory, course) for pieces in people]
+    ids = [student.id for student in found if student]
+    for pieces, student in zip(people, found, strict=True):
+        person = pieces[0].person
         row = Row("", "unknown", person.system_id, printable(person.name), printable(person.email))
         if student is None:
             known = course.known_only or is_student_id(person.system_id)

@@ -88,12 +88,14 @@ def is_student_id(text: str) -> bool:
 
 
 class Directory:
-    """Finds students by what a system says of them: its number, else the e-mail, else a name that nobody shares."""
+    """Finds students by what a system says of them: its number, else the e-mail, else a name that nobody shares, else
+    its number as an id, where the names do not contradict: it may be somebody else's matriculation number."""
 
     def __init__(self, students: list[Student]) -> None:
-        """Nobody is found by a name that two have."""
+        """Nobody is found by an e-mail or a name that two have."""
         self.by_number = {one.system_id: one for one in students if one.system_id}
-        self.by_email = {one.email.casefold(): one for one in students if one.email}
+        emails = Counter(one.email.casefold() for one in students)
+        self.by_email = {key: one for one in students if (key := one.email.casefold()) and emails[key] == 1}
         self.by_id = {one.id: one for one in students}
         keys = Counter(key for one in students for key in name_keys(one.name))
         self.by_name = {key: one for one in students for key in name_keys(one.name) if keys[key] == 1}
@@ -102,9 +104,16 @@ class Directory:
         """The student, or None for somebody unknown."""
         found = self.by_number.get(person.system_id) or self.by_email.get(person.email.casefold())
         if not found:
-            named = self.by_name.get(squashed(person.name)) or self.by_id.get(person.system_id)
+            own = self.by_id.get(person.system_id)
+            named = self.by_name.get(squashed(person.name)) or (own if own and may_be(own, person) else None)
             found = named if named and not named.system_id else None
         return found
+
+
+def may_be(student: Student, person: Person) -> bool:
+    """Whether the names agree, as far as both have one."""
+    one, other = name_keys(student.name), name_keys(person.name)
+    return not one or not other or bool(one & other)
 
 
 def squashed(name: str) -> str:

@@ -33,21 +33,26 @@ def stored_time(folder: Path) -> datetime | None:
 def store(folder: Path, files: dict[str, bytes], time: datetime | None) -> str:
     """Put a submission in place of what lies there.
 
+    Other files replace those that lie there unless both times are known and theirs is earlier. The same files are never
+    kept out: a time that is given is written, an earlier one too, since it corrects the noted one; where none is given,
+    the noted one stays.
+
     Args:
         folder: submitted/STUDENT/ASSIGNMENT.
         files: path in it to content.
-        time: when it was handed in, if the system says so; never from a student's file.
+        time: when it was handed in, if the system or the roster says so; never from a student's file.
 
     Returns:
-        "collected", "replaced", "unchanged", or "kept" where what lies there is newer.
+        "collected", "replaced" (files or time), "unchanged", or "kept" where what lies there is newer.
     """
     there = os.path.lexists(folder)
     earlier = stored_time(folder) if there and not folder.is_symlink() else None
-    if earlier and time and earlier > time:
+    if there and same(folder, files):
+        if time in (None, earlier):
+            return "unchanged"
+    elif earlier and time and earlier > time:
         return "kept"
     wanted = {**files, TIMESTAMP: stamp(time)} if time else files
-    if there and same(folder, wanted):
-        return "unchanged"
     incoming = Path(tempfile.mkdtemp(prefix=".incoming-", dir=folder.parent.parent))
     try:
         made = incoming / "new"
@@ -64,14 +69,14 @@ def store(folder: Path, files: dict[str, bytes], time: datetime | None) -> str:
     return "replaced" if there else "collected"
 
 
-def same(folder: Path, wanted: dict[str, bytes]) -> bool:
-    """Whether a folder holds exactly these files."""
+def same(folder: Path, files: dict[str, bytes]) -> bool:
+    """Whether a folder holds exactly these files, whatever time is noted beside them."""
     if folder.is_symlink():
         return False
     found = {path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_symlink() or path.is_file()}
     try:
-        return found == set(wanted) and all(
-            read_regular(folder / name, LARGEST) == content for name, content in wanted.items()
+        return found - {TIMESTAMP} == set(files) and all(
+            read_regular(folder / name, LARGEST) == content for name, content in files.items()
         )
     except Refused:
         return False

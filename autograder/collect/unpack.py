@@ -28,6 +28,8 @@ MAX_FILES_OF_ONE = 2_000
 MAX_DIRECTORY = 2**20  # bytes of the list of files at the end of a student's zip
 BROKEN = (zipfile.BadZipFile, zlib.error, EOFError, OSError, ValueError, RuntimeError, OverflowError, struct.error)
 END, END64 = b"PK\5\6", b"PK\6\7"
+TURNING = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+"""Signs that show a name in another order than it is written in."""
 
 
 class BadEntry(Exception):
@@ -176,7 +178,7 @@ def why_not(member: zipfile.ZipInfo, name: str) -> str:
         return "a link or a device"
     if any(part in ("", ".", "..") for part in parts) or (len(parts[0]) == 2 and parts[0][1] == ":"):
         return "a path that leads out of the archive"
-    if len(parts) > MAX_DEPTH or len(name) > MAX_NAME or not name.isprintable():
+    if len(parts) > MAX_DEPTH or len(name) > MAX_NAME or is_misleading(name):
         return "a path that no student's file has"
     if member.is_dir():
         return ""
@@ -187,6 +189,11 @@ def why_not(member: zipfile.ZipInfo, name: str) -> str:
     if member.file_size > RATIO_FROM and member.file_size > MAX_RATIO * max(1, member.compress_size):
         return f"it would grow more than {MAX_RATIO} times"
     return ""
+
+
+def is_misleading(name: str) -> bool:
+    """Whether a name holds control characters or halves of signs, or is shown in another order than it is written."""
+    return any(c in TURNING or unicodedata.category(c) in ("Cc", "Cs") for c in name)
 
 
 def member_reader(archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> Callable[[int], bytes]:

@@ -12,6 +12,7 @@ from functools import cached_property
 from autograder.errors import CourseError
 from autograder.grade.answers import Remembering
 from autograder.grade.budget import Budget
+from autograder.grade.early import run_early
 from autograder.grade.exercise import Notebook, grade_exercise
 from autograder.grade.inputs import generator
 from autograder.grade.kept import read_kept, safe_reader
@@ -74,8 +75,10 @@ class Recording:
         return found
 
     def run_together(self, jobs: Sequence[Job]) -> list[Run | None]:
-        """Run jobs in one process."""
-        return self.worker.run_together(jobs)
+        """Run jobs in one process, and note what came back."""
+        found = self.worker.run_together(jobs)
+        self.heard += [(job, run) for job, run in zip(jobs, found, strict=True) if run]
+        return found
 
     def close(self) -> None:
         """Whoever made the worker ends it."""
@@ -141,9 +144,10 @@ def appeal_of(root: CourseRoot, assignment: str, student: str, exercise: str, wo
     memory = Remembering(worker, limits, engine(), read_kept(root.kept(assignment, student)))
     recording = Recording(memory)
     budget = Budget(recording, rules.seconds_in_all or float("inf"))
+    early = run_early(notebook, lesson, budget, rules)
     found: dict[str, ExerciseVerdict] = {}
     for name in names_up_to(exercise, lesson):  # those before decide whether stand-ins are used
-        found[name], _ = grade_exercise(name, notebook, lesson, budget, rules, found)
+        found[name], _ = grade_exercise(name, notebook, lesson, budget, rules, found, early)
     heard = deciding(recording.heard, exercise, found[exercise])
     if heard is None:
         return Appeal(assignment, student, exercise, found[exercise], kept_points=kept_points, rules=rules)
@@ -182,9 +186,9 @@ def names_up_to(exercise: str, lesson: Lesson) -> list[str]:
 
 
 def deciding(heard: list[tuple[Job, Run]], exercise: str, verdict: ExerciseVerdict) -> tuple[Job, Run] | None:
-    """The run that a verdict rests on: with stand-ins or without, as the verdict says."""
+    """The run that a verdict rests on, the last one with stand-ins or without, as the verdict says."""
     with_them = bool(verdict.stand_ins)
-    own = [(job, run) for job, run in heard if job.target == exercise]
+    own = [(job, run) for job, run in reversed(heard) if job.target == exercise]
     return next(
         (one for one in own if any(part.cell.startswith("stand-in for ") for part in one[0].statements) == with_them),
         None,

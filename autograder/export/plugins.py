@@ -58,7 +58,10 @@ class CourseExport(ExportPlugin):  # type: ignore[misc]
 
 
 class CanvasExport(CourseExport):
-    """The CSV that Canvas imports under Grades > Import: students by its own number, else by their login."""
+    """The CSV that Canvas imports under Grades > Import: students by its own number, else by their login.
+
+    Without a roster line a number as id is Canvas's own, by which `collect` knew them; with one it may be anybody's.
+    """
 
     default_name = "canvas.csv"
 
@@ -70,7 +73,7 @@ class CanvasExport(CourseExport):
         rows = [head + [self.title(one.name) for one in assignments], ["    Points Possible", "", "", "", "", *most]]
         for line in self.lines(gradebook):
             student = line.student
-            canvas = student.system_id or (student.id if student.id.isdecimal() else "")
+            canvas = student.system_id or (student.id if student.id.isdecimal() and not line.in_roster else "")
             login = student.login or ("" if canvas else student.id)
             name = ", ".join(filter(None, [line.last_name, line.first_name])) or student.id
             cells = [neutral(text) for text in (name, canvas, "", login, student.section)]

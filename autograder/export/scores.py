@@ -13,8 +13,7 @@ from nbgrader.api import Gradebook, MissingEntry
 from autograder.collect.collect import ROSTER
 from autograder.collect.report import read_record
 from autograder.collect.roster import Student, read_roster
-
-FORMULA = ("=", "+", "-", "@", "\t", "\r")
+from autograder.report.csv_table import harmless
 
 
 @dataclass(frozen=True)
@@ -25,12 +24,14 @@ class Line:
     first_name: str = ""
     last_name: str = ""
     scores: dict[str, float | None] = field(default_factory=dict)
+    in_roster: bool = False
 
 
 def neutral(text: str) -> str:
     """A cell that no spreadsheet runs as a formula: names are students' to choose."""
     text = "".join(" " if c in "\r\n\t" and i else c for i, c in enumerate(text))
-    return f"'{text}" if text.lstrip(" '\"").startswith(FORMULA) or text.startswith(FORMULA) else text
+    bare = text.lstrip(" '\"")
+    return text if harmless(bare) == bare else f"'{text}"
 
 
 def number(score: float | None) -> str:
@@ -38,29 +39,36 @@ def number(score: float | None) -> str:
     return "" if score is None else f"{score:.2f}".rstrip("0").rstrip(".")
 
 
-def known_students(root: Path) -> dict[str, Student]:
-    """Id to what the roster, else the last collections, say of a student."""
+def collected_students(root: Path) -> dict[str, Student]:
+    """Id to what the last collections say of a student; of their numbers, Canvas's only."""
     found: dict[str, Student] = {}
     for path in sorted((root / "collected").glob("*.json")):
-        for row in (read_record(path) or {}).get("rows", ()):
+        record = read_record(path) or {}
+        for row in record.get("rows", ()):
             if row["student"]:
-                found[row["student"]] = Student(row["student"], row["system_id"], row["name"], row["email"])
-    if (root / ROSTER).is_file():
-        found |= {one.id: one for one in read_roster(root / ROSTER)}
+                canvas = row["system_id"] if record.get("system") == "canvas" else ""
+                one = Student(row["student"], canvas, row["name"], row["email"])
+                found[one.id] = merged(found.get(one.id, one), one)
     return found
+
+
+def merged(one: Student, other: Student) -> Student:
+    """One student from two, field by field: the other's where it is not empty."""
+    return Student(**{**vars(one), **{name: value for name, value in vars(other).items() if value}})
 
 
 def lines_of(gradebook: Gradebook, root: Path, assignments: list[str], wanted: Iterable[str]) -> list[Line]:
     """A line for each student of the gradebook, or for the wanted ones, in the order of their ids."""
-    known, chosen = known_students(root), set(wanted)
+    known, chosen = collected_students(root), set(wanted)
+    roster = {one.id: one for one in read_roster(root / ROSTER)} if (root / ROSTER).is_file() else {}
+    known |= {name: merged(known.get(name, one), one) for name, one in roster.items()}
     lines = []
     for one in sorted(gradebook.students, key=lambda one: str(one.id)):
         if not chosen or one.id in chosen:
-            student = known.get(one.id, Student(one.id))
-            student = Student(**{**vars(student), "email": student.email or one.email or ""})
+            student = merged(Student(one.id, email=one.email or ""), known.get(one.id, Student(one.id)))
             first, last = names_of(one, student)
             scores = {name: score_of(gradebook, name, one.id) for name in assignments}
-            lines.append(Line(student, first, last, scores))
+            lines.append(Line(student, first, last, scores, one.id in roster))
     return lines
 
 

@@ -54,8 +54,11 @@ class Remembering:
         return found
 
     def run_together(self, jobs: Sequence[Job]) -> list[Run | None]:
-        """The runs of these very jobs as far as they were kept, if any was; else new ones."""
-        keys = [key_of_job(job, self.context) for job in jobs]
+        """The runs of these very jobs, together, as far as they were kept, if any was; else new ones.
+
+        They are kept apart from runs alone: in one process, one job may have spoiled another.
+        """
+        keys = [f"together {key_of_job(job, self.context)}" for job in jobs]
         if any(key in self.known for key in keys):
             return [self.known.get(key) for key in keys]
         found = self.worker.run_together(jobs)

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from autograder.read.notebook import Submission
+from autograder.records import Limits
 
 
 @dataclass(frozen=True)
@@ -22,6 +23,7 @@ class Rules:
     seconds_in_all: float | None = None
     """For a whole submission; None: no limit beside the exercises' own."""
     seconds_trained: float = 120.0
+    limits: Limits = field(default_factory=Limits)
     release: str | None = None
     """Id of the release that is the yardstick."""
     older: bool = False
@@ -42,7 +44,7 @@ def key_of(submission: Submission, fingerprint: str, rules: Rules) -> str:
     """
     stubs = sorted((rules.stubs or {}).items())
     release = (rules.release, rules.older, rules.knows(submission.release_id))  # a newer one leaves older work alone
-    times = (rules.seconds, rules.seconds_in_all, rules.seconds_trained)
-    settings = repr((*times, rules.hints, stubs, release))
+    bounds = (rules.seconds, rules.seconds_in_all, rules.seconds_trained, rules.limits)
+    settings = repr((*bounds, rules.hints, stubs, release))
     parts = (submission.sha256, submission.problem, repr(submission.flags), fingerprint, rules.secret, settings)
     return hashlib.sha256("\0".join(parts).encode()).hexdigest()

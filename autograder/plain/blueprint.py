@@ -118,4 +118,4 @@ def rules_of(root: CourseRoot, blueprint: Blueprint) -> Rules:
     """The course's rules for it: the whole notebook has the time of its tests, and of one exercise more."""
     settings = root.settings
     seconds = settings.seconds_per_submission or settings.seconds_per_exercise * (len(blueprint.points) + 1)
-    return Rules(root.secret, settings.seconds_per_exercise, False, seconds_in_all=seconds)
+    return Rules(root.secret, settings.seconds_per_exercise, False, seconds_in_all=seconds, limits=root.limits())

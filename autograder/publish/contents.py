@@ -17,7 +17,7 @@ from autograder.build.instructor import make_instructor_notebook, wheel_name
 from autograder.build.leaks import check_release
 from autograder.build.notebook import as_text, moved, student_notebook
 from autograder.errors import CourseError
-from autograder.lessons import CHECKOUT, known_lessons, solution_folder
+from autograder.lessons import CHECKOUT, UnknownLesson, known_lessons
 from autograder.root import CourseRoot
 from autograder.settings import Settings, read_settings
 
@@ -55,10 +55,16 @@ def public_files(through: str, url: str, root: CourseRoot | None = None) -> dict
 
 
 def lessons_of(through: str, settings: Settings) -> list[str]:
-    """The lessons to publish, in order."""
+    """The lessons to publish, in order.
+
+    Raises:
+        UnknownLesson: one that is named does not exist; a name that only sorts last would publish everything.
+    """
+    known = known_lessons()
     for name in (through,) if through else settings.released:
-        solution_folder(name)  # raises where there is no such lesson
-    found = [name for name in known_lessons() if (name <= through if through else name in settings.released)]
+        if name not in known:
+            raise UnknownLesson(f"Expected one of {', '.join(known)}. Received: {name}.")
+    found = [name for name in known if (name <= through if through else name in settings.released)]
     if not found:
         raise PublishError("Expected lessons to publish: --through, or released in course.toml. Received: none.")
     return found
@@ -77,7 +83,13 @@ def released(assignment: str, settings: Settings, root: CourseRoot | None) -> An
     text = path.read_text(encoding="utf-8")
     if not root and text != as_text(student_notebook(make_instructor_notebook(assignment, settings))):
         raise PublishError(f"{path} is not what its source gives now. Run `autograder build {assignment}` first.")
-    return nbformat.reads(text, as_version=4)
+    notebook = nbformat.reads(text, as_version=4)
+    if root and notebook.metadata.get("vitlab", {}).get("release_id") != root.newest(assignment):
+        raise PublishError(
+            f"Expected the newest release of {assignment}. {path} is another one. Run "
+            f"`nbgrader generate_assignment {assignment} --force` first."
+        )
+    return notebook
 
 
 def wheel_of(lessons: list[str]) -> bytes:

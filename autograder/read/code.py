@@ -175,8 +175,11 @@ class WithoutShell(ast.NodeTransformer):
         if isinstance(node, ast.Expr | ast.Assign) and uses_shell(node.value):
             return None
         visited = self.generic_visit(node)
-        if isinstance(visited, ast.stmt) and getattr(visited, "body", None) == []:
-            visited.body = [ast.copy_location(ast.Pass(), visited)]  # type: ignore[attr-defined]
+        nothing = ast.copy_location(ast.Pass(), visited)
+        if isinstance(visited, ast.stmt | ast.ExceptHandler | ast.match_case) and getattr(visited, "body", None) == []:
+            visited.body = [nothing]  # type: ignore[union-attr]
+        if isinstance(visited, ast.Try | ast.TryStar) and not visited.handlers and not visited.finalbody:
+            visited.finalbody = [nothing]
         return visited
 
 

@@ -53,6 +53,8 @@ def names_of(tree: ast.stmt) -> Names:
     needs = {symbol.get_name() for symbol in table.get_symbols() if symbol.is_referenced()}
     declared, inside = set[str](), set[str]()
     for scope in scopes_below(table):
+        if scope.get_type() == "class":  # in `eps = eps` the right one is the global
+            inside |= {one.get_name() for one in scope.get_symbols() if one.is_assigned() and one.is_referenced()}
         for symbol in scope.get_symbols():
             if symbol.is_global():
                 inside |= {symbol.get_name()} if symbol.is_referenced() else set()
@@ -113,7 +115,7 @@ def called_by(tree: ast.stmt) -> Iterator[str]:
 
 
 def changed_in(nodes: Iterable[ast.AST]) -> Iterator[str]:
-    """Names whose objects are changed: x[i] = ..., x.a = ..., x.append(...), fill(x), @x.register, class y(x)."""
+    """Names whose objects change: x[i] = ..., x.a = 1, x.append(...), fill(x), @x.register, @add(x), class y(x)."""
     for node in nodes:
         yield from family_of(node)
         if isinstance(node, ast.Subscript | ast.Attribute) and isinstance(node.ctx, ast.Store | ast.Del):
@@ -127,6 +129,8 @@ def changed_in(nodes: Iterable[ast.AST]) -> Iterator[str]:
         for decorator in getattr(node, "decorator_list", ()):
             used = decorator.func if isinstance(decorator, ast.Call) else decorator
             yield from base_name(used) if isinstance(used, ast.Attribute) else []
+            given = decorator.args if isinstance(decorator, ast.Call) else []
+            yield from (argument.id for argument in given if isinstance(argument, ast.Name))
 
 
 def for_effect(node: ast.AST) -> list[ast.Call]:

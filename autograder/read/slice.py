@@ -17,6 +17,8 @@ from autograder.read.names import Names, base_name, names_of
 from autograder.records import Statement
 
 BUILTINS = frozenset(dir(builtins)) | {"__name__", "__file__", "__doc__"}
+OVER_BUILTINS = frozenset(["abs", "all", "any", "divmod", "map", "max", "min", "pow", "round", "slice", "sum"])
+"""NumPy or Keras has its own of these: with a star import they may be meant."""
 GENERATIONS = 5
 """How far up a family of classes a new member is told to (registries look at their children)."""
 MAX_ALTERED = 5_000  # beyond any honest notebook; families grow with the square of it
@@ -57,6 +59,11 @@ class Analysis:
         imported = {name for _, names in self.entries if names.imports for name in names.binds}
         made = {name for _, names in self.entries if not names.imports for name in names.binds}
         return {name: places for name, places in found.items() if name not in imported - made}
+
+    def wild_ones(self, stars_only: bool) -> set[int]:
+        """The statements that may bind any name; of them the star imports alone, if so asked."""
+        wild = {i for i, (_, names) in enumerate(self.entries) if names.anything}
+        return {i for i in wild if isinstance(self.entries[i][0].tree, ast.ImportFrom)} if stars_only else wild
 
     def touching(self, name: str) -> list[int]:
         """The statements that bind or change a name; a demo that calls something of its own by it has no say."""
@@ -170,9 +177,10 @@ def choose(target: str, analysis: Analysis, replaced: frozenset[str], in_texts: 
     chosen |= set(own)
     queue = [target, *(name for i in own for name in analysis.needs_of(i, in_texts))]
     follow(queue, needed, chosen, analysis, replaced, in_texts)
-    if needed - set(analysis.binders) - BUILTINS - replaced:
-        wild = [i for i, (_, names) in enumerate(analysis.entries) if names.anything and i not in chosen]
-        chosen |= set(wild)
+    unbound = needed - set(analysis.binders) - replaced
+    if unbound - (BUILTINS - OVER_BUILTINS):
+        wild = analysis.wild_ones(stars_only=unbound <= BUILTINS) - chosen
+        chosen |= wild
         for i in wild:
             follow(analysis.needs_of(i, in_texts), needed, chosen, analysis, replaced, in_texts)
     return chosen
