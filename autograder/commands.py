@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import platform
 from contextlib import ExitStack
 from dataclasses import asdict, replace
@@ -14,13 +15,16 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from autograder.crew.means import Means
 from autograder.errors import CourseError
 from autograder.matrix import Row, matrix_summary, matrix_table, named_share, reasons
+from autograder.read.files import printable
 from autograder.records import Bar, Verdict
-from autograder.root import open_root
+from autograder.root import CourseRoot, open_root
 from autograder.run import isolation
 from autograder.tables import bars_table, class_table, doctor_table
 
 if TYPE_CHECKING:
     from autograder.calibrate.bars import Plan
+
+log = logging.getLogger(__name__)
 
 
 class UsageError(CourseError):
@@ -49,9 +53,9 @@ def grade_command(
     known = root.students(assignment)
     unknown = [name for name in students if name not in known]
     if unknown or not known:
-        found = f"Found: {', '.join(known) or 'nobody'}."
+        found, missing = (", ".join(map(printable, names)) for names in (known, unknown))
         raise UsageError(
-            f"Expected submissions in submitted/STUDENT/{assignment}/. {found} Missing: {', '.join(unknown)}"
+            f"Expected submissions in submitted/STUDENT/{assignment}/. Found: {found or 'nobody'}. Missing: {missing}"
         )
     from autograder.grade.classroom import grade_class
     from autograder.gradebook.book import open_book
@@ -77,13 +81,19 @@ def grade_command(
 
         verdicts = grade_class(root, assignment, chosen, means, force=force, report=report)
     if book:
-        console.print(class_table(verdicts))
-        console.print(
-            f"Verdicts: {root.path / 'verdicts' / assignment}. Gradebook: {root.path / 'gradebook.db'}.",
-            highlight=False,
-        )
+        show_class(console, root, assignment, verdicts)
         book.tell()
     return verdicts
+
+
+def show_class(console: Console, root: CourseRoot, assignment: str, verdicts: dict[str, Verdict]) -> None:
+    """Print the class table and where everything lies; a terminal that cannot show them stops nothing that follows."""
+    places = f"Verdicts: {root.path / 'verdicts' / assignment}. Gradebook: {root.path / 'gradebook.db'}."
+    try:
+        console.print(class_table(verdicts))
+        console.print(places, highlight=False)
+    except (Exception, SystemExit) as error:  # rich ends the program where nobody reads what it prints
+        log.error("The class was graded, but its table cannot be shown here: %r. %s", error, places)
 
 
 def verify_command(console: Console, assignment: str | None, means: Means) -> tuple[list[Row], bool]:

@@ -10,6 +10,7 @@ import hashlib
 import importlib
 import importlib.abc
 import importlib.util
+import shutil
 import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -62,20 +63,43 @@ def read_solutions(lesson: str, folder: Path, shared: Path) -> Solutions:
 
 
 def keep(solutions: Solutions, folder: Path) -> None:
-    """Write a release's solutions into its folder, in place of what is there under the same names."""
+    """Put a release's solutions into its folder, in place of all that are there; other files stay in it.
+
+    They are written beside it, and the two are swapped: whenever this is stopped, the folder holds the earlier ones or
+    these, or is found again by the next call.
+    """
+    new, old = (folder.with_name(f".{folder.name}.{age}") for age in ("new", "old"))
+    if old.is_dir() and not folder.is_dir():
+        old.rename(folder)  # a call was stopped in the middle of the swap
+    for left in (new, old):
+        shutil.rmtree(left, ignore_errors=True)
+    if folder.is_dir():
+        shutil.copytree(folder, new, symlinks=True)
+    write_solutions(solutions, new)
+    if folder.is_dir():
+        folder.rename(old)
+    new.rename(folder)
+    shutil.rmtree(old, ignore_errors=True)
+
+
+def write_solutions(solutions: Solutions, folder: Path) -> None:
+    """Write solutions and their hash into a folder, without those that were there."""
+    shared = folder / SHARED
+    for former in (*lesson_files(folder), folder / BARS, *shared.glob("*.py")):
+        former.unlink(missing_ok=True)
     for path, content in solutions.files:
         top, _, rest = path.partition("/")
-        place = folder / rest if top == solutions.lesson else folder / SHARED / path
+        place = folder / rest if top == solutions.lesson else shared / path
         place.parent.mkdir(parents=True, exist_ok=True)
         place.write_bytes(content)
-    there = read_solutions(solutions.lesson, folder, folder / SHARED)
-    (folder / AS_KEPT).write_text(there.sha256 + "\n", encoding="ascii")
+    (folder / AS_KEPT).write_text(solutions.sha256 + "\n", encoding="ascii")
 
 
 def is_mended(solutions: Solutions, folder: Path) -> bool:
-    """Whether the solutions that were read from a release's folder were changed there since they were kept."""
+    """Whether the solutions that were read from a release's folder were changed there since they were kept, or nothing
+    tells that they were not."""
     noted = folder / AS_KEPT
-    return noted.is_file() and noted.read_text(encoding="ascii").strip() != solutions.sha256
+    return not noted.is_file() or noted.read_text(encoding="ascii").strip() != solutions.sha256
 
 
 def read_kept(lesson: str, folder: Path, today: Path) -> Solutions | None:

@@ -57,6 +57,9 @@ KEYS: dict[str, dict[str, Any]] = {
 }
 
 
+MAY_BE_0 = ("seconds_per_submission",)
+
+
 def read_settings(path: Path) -> Settings:
     """The settings in a course.toml; a missing file means the defaults.
 
@@ -88,6 +91,8 @@ def checked(path: Path, section: str, key: str, value: Any) -> Any:
         raise SettingsError(f"{path}: expected one of {', '.join(kinds)} in [{section}]. Received: {key}.")
     if not isinstance(value, kinds[key]) or (isinstance(value, bool) and kinds[key] is not bool):
         raise SettingsError(f"{path}: {section}.{key} has the wrong kind of value. Received: {value!r}.")
-    if isinstance(value, int | float) and not isinstance(value, bool) and value <= 0:
-        raise SettingsError(f"{path}: expected a number above 0 for {section}.{key}. Received: {value!r}.")
+    is_number = isinstance(value, int | float) and not isinstance(value, bool)
+    if is_number and (value < 0 or (value == 0 and key not in MAY_BE_0)):
+        wanted = "0 or a number above it" if key in MAY_BE_0 else "a number above 0"
+        raise SettingsError(f"{path}: expected {wanted} for {section}.{key}. Received: {value!r}.")
     return tuple(value) if isinstance(value, list) else value

@@ -7,6 +7,7 @@ from rich.text import Text
 
 from autograder.doctor.examine import Finding
 from autograder.grade.verdict import parts_of
+from autograder.read.files import printable
 from autograder.records import Bar, ExerciseVerdict, Verdict
 
 MARKS = {
@@ -43,7 +44,7 @@ def class_table(verdicts: dict[str, Verdict]) -> Table:
         verdict = verdicts[student]
         parts = parts_of(verdict)
         marks = [mark(parts[name]) for name in names]
-        table.add_row(Text(student), f"{verdict.points:g}", *marks, Text(remarks(verdict)))
+        table.add_row(Text(printable(student)), f"{verdict.points:g}", *marks, Text(remarks(verdict)))
     return table
 
 
@@ -57,7 +58,8 @@ def remarks(verdict: Verdict) -> str:
     """Misconceptions and flags in one line."""
     exercises = enumerate(verdict.exercises.items(), start=1)
     named = [f"{i} {short(found.misconception)}" for i, (_, found) in exercises if found.misconception]
-    return "; ".join([*named, *verdict.flags])
+    flags = ("".join(map(printable, flag)) for flag in verdict.flags)  # sign by sign: nothing is cut off
+    return "; ".join([*named, *flags])
 
 
 def short(misconception: str | None) -> str:

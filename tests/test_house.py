@@ -86,6 +86,7 @@ def test_the_committed_settings_are_the_defaults_that_students_are_told():
         ("[limits]\nseconds = 3", "seconds_per_exercise"),
         ("[limits]\nseconds_per_exercise = 'long'", "wrong kind"),
         ("[limits]\nseconds_per_exercise = 0", "above 0"),
+        ("[limits]\nseconds_per_submission = -1", "0 or a number above it"),
         ("[nonsense]\nx = 1", "sections"),
         ("[limits", "TOML"),
     ],
@@ -94,6 +95,11 @@ def test_a_wrong_setting_is_named_with_what_is_allowed(tmp_path, text, words):
     (tmp_path / "course.toml").write_text(text)
     with pytest.raises(SettingsError, match=words):
         read_settings(tmp_path / "course.toml")
+
+
+def test_no_limit_of_its_own_for_a_submission_may_be_set_as_it_is_by_default(tmp_path):
+    (tmp_path / "course.toml").write_text("[limits]\nseconds_per_submission = 0")
+    assert read_settings(tmp_path / "course.toml") == Settings()
 
 
 def test_notebooks_are_committed_without_outputs():

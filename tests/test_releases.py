@@ -8,12 +8,14 @@ import shutil
 import subprocess
 import sys
 from dataclasses import replace
+from pathlib import Path
 from types import SimpleNamespace
 
 import numpy as np
 import pytest
 from classroom import ASSIGNMENT, hand_in, scores
 
+from autograder.build import init
 from autograder.demo.run import material_of
 from autograder.grade.classroom import grade_class
 from autograder.grade.parcel import grade_parcel, parcel_of
@@ -21,7 +23,7 @@ from autograder.grade.rules import key_of
 from autograder.grade.yardstick import Yardsticks
 from autograder.lessons import CHECKOUT, fingerprint, kept_solutions, load_lesson, solutions_of
 from autograder.records import TRAINED
-from autograder.releases import import_kept, is_mended, keep, read_kept
+from autograder.releases import AS_KEPT, BARS, Solutions, import_kept, is_mended, keep, read_kept
 from autograder.root import RELEASED, open_root
 from autograder.run import isolation
 from autograder.simulate import as_bytes
@@ -81,6 +83,65 @@ def test_a_release_that_was_changed_in_the_course_is_known(older, tmp_path):
     assert not is_mended(older, tmp_path)
     edit(tmp_path / "reference.py", CHANGED, LINE)
     assert is_mended(read_kept(older.lesson, tmp_path, CHECKOUT / "solutions"), tmp_path)
+
+
+def test_a_release_of_which_nothing_is_noted_counts_as_changed(older, tmp_path):
+    keep(older, tmp_path / "kept")
+    (tmp_path / "kept" / AS_KEPT).unlink()
+    assert is_mended(older, tmp_path / "kept")
+
+
+SMALL = Solutions("x", (("inputs.py", b"1"), ("x/cases.py", b"1"), ("x/reference.py", b"1")))
+MORE = (("old.py", b"2"), ("x/bars.json", b"2"), ("x/misconceptions/a.py", b"2"))
+LARGE = Solutions("x", tuple(sorted([*SMALL.files, *MORE])))
+
+
+def test_what_a_lesson_has_no_more_is_kept_no_more(tmp_path):
+    folder = tmp_path / "kept"
+    keep(LARGE, folder)
+    assert (folder / BARS).is_file()
+    keep(SMALL, folder)
+    assert read_kept("x", folder, tmp_path) == SMALL
+    assert not is_mended(SMALL, folder)
+
+
+def test_what_is_no_solution_stays_in_a_releases_folder(tmp_path):
+    folder = tmp_path / "kept"
+    keep(LARGE, folder)
+    for name in (RELEASED, "misconceptions/notes.txt"):
+        (folder / name).write_text("the teacher's")
+    keep(SMALL, folder)
+    assert [(folder / name).read_text() for name in (RELEASED, "misconceptions/notes.txt")] == ["the teacher's"] * 2
+
+
+def test_solutions_that_cannot_all_be_written_leave_the_earlier_ones(tmp_path):
+    folder = tmp_path / "kept"
+    keep(SMALL, folder)
+    unwritable = replace(SMALL, files=(("x/cases.py", b"2"), ("x/reference.py", None)))
+    with pytest.raises(TypeError):
+        keep(unwritable, folder)
+    assert read_kept("x", folder, tmp_path) == SMALL
+    assert not is_mended(SMALL, folder)
+
+
+def test_a_swap_that_was_stopped_in_the_middle_loses_nothing(tmp_path, monkeypatch):
+    folder = tmp_path / "kept"
+    keep(SMALL, folder)
+    (folder / RELEASED).write_text("the teacher's")
+    rename = Path.rename
+    monkeypatch.setattr(Path, "rename", lambda path, to: rename(path, to) if path == folder else interrupt())
+    with pytest.raises(KeyboardInterrupt):
+        keep(LARGE, folder)
+    monkeypatch.undo()
+    keep(LARGE, folder)
+    assert (folder / RELEASED).read_text() == "the teacher's"
+    assert read_kept("x", folder, tmp_path) == LARGE
+    assert list(tmp_path.iterdir()) == [folder]
+
+
+def interrupt():
+    """What Ctrl-C does."""
+    raise KeyboardInterrupt
 
 
 def test_two_releases_are_loaded_side_by_side_and_neither_sees_the_others_modules(lesson, older):
@@ -276,6 +337,60 @@ def sandboxed():
     """Skip where student code cannot be isolated."""
     if isolation.strongest() is None:
         pytest.skip(f"no isolation here: {isolation.missing()}")
+
+
+# what an update leaves as it is
+
+
+@pytest.fixture
+def small(tmp_path, monkeypatch):
+    """A course of one lesson, without a gradebook."""
+    wheel = tmp_path / "built" / "vitlab.whl"
+
+    def build_wheel(_):
+        wheel.parent.mkdir(exist_ok=True)
+        wheel.touch()
+        return wheel
+
+    monkeypatch.setattr(init, "build_wheel", build_wheel)
+    monkeypatch.setattr(init, "known_lessons", lambda: [ASSIGNMENT])
+    (tmp_path / "course").mkdir()
+    for name in ("nbgrader_config.py", "secret_seed"):
+        (tmp_path / "course" / name).touch()
+    root = open_root(tmp_path / "course")
+    assert init.update_course(root.path) == {ASSIGNMENT: "new"}
+    return root
+
+
+def mended(root):
+    """The newest release's reference, with a change of the teacher's own."""
+    path = root.kept_release(ASSIGNMENT, root.newest(ASSIGNMENT)) / "reference.py"
+    edit(path, LINE, CHANGED)
+    return path
+
+
+def test_a_changed_release_of_which_nothing_is_noted_is_left_as_it_is(small):
+    reference = mended(small)
+    reference.with_name(AS_KEPT).unlink()
+    assert init.update_course(small.path)[ASSIGNMENT].startswith("left as it is")
+    assert CHANGED in reference.read_text(encoding="utf-8")
+
+
+def test_a_changed_release_that_becomes_the_newest_again_is_left_as_it_is(small):
+    reference = mended(small)
+    edit(small.source(ASSIGNMENT), small.newest(ASSIGNMENT), "an0ther-one")
+    said = init.update_course(small.path)[ASSIGNMENT]
+    assert small.newest(ASSIGNMENT) == reference.parent.name
+    assert said.startswith(f"a new release, {reference.parent.name}")
+    assert "left as it is" in said
+    assert CHANGED in reference.read_text(encoding="utf-8")
+
+
+def test_bars_that_the_checkout_has_dropped_are_dropped_once(small, today):
+    folder = small.kept_release(ASSIGNMENT, small.newest(ASSIGNMENT))
+    keep(replace(today, files=tuple(sorted([*today.files, (f"{today.lesson}/{BARS}", b"[]")]))), folder)
+    assert "other bars" in init.update_course(small.path)[ASSIGNMENT]
+    assert init.update_course(small.path) == {}
 
 
 # the whole way, with the commands that a teacher types

@@ -149,6 +149,51 @@ def test_a_fault_of_ours_counts_neither_in_points_nor_in_correlations(verdicts):
     assert [item.discrimination for item in with_ours.items] == [item.discrimination for item in without.items]
 
 
+def item(verdicts, name):
+    """The figures of one exercise."""
+    return next(item for item in report_of(ASSIGNMENT, verdicts).items if item.name == name)
+
+
+def test_an_exercise_that_is_worth_nothing_has_a_place_on_the_page_and_no_difficulty():
+    parts = {"a": part("passed", 15.0, 15.0), "b": part("missing", 0.0, 0.0)}
+    verdicts = {f"s{i}": verdict_of(f"s{i}", parts) for i in range(12)}
+    report = report_of(ASSIGNMENT, verdicts)
+    assert [item.difficulty for item in report.items] == [1.0, None]
+    assert report.topics == ()
+    assert "s11" in page_of(report, "")
+
+
+def later(verdicts, name):
+    """A class in which every second student began before there was an exercise, so that a person decides there."""
+    left = replace(part("missing", 0.0, EXERCISES[name][0]), by_hand=True)
+    made = dict(verdicts)
+    for student in list(verdicts)[::2]:
+        made[student] = verdict_of(student, {**verdicts[student].exercises, name: left})
+    return made
+
+
+def test_what_a_person_decides_is_neither_hard_nor_left_out_by_the_student():
+    right = {name: part("passed", most, most) for name, (most, *_) in EXERCISES.items()}
+    report = report_of(ASSIGNMENT, later({f"s{i}": verdict_of(f"s{i}", right) for i in range(6)}, "figure"))
+    assert {item.difficulty for item in report.items} == {1.0}
+    assert report.topics == ()
+
+
+def test_what_a_person_decides_tells_no_students_apart(verdicts):
+    some = later(verdicts, "figure")
+    others = {student: verdict for student, verdict in verdicts.items() if some[student] is verdict}
+    assert item(some, "figure").discrimination == item(others, "figure").discrimination
+
+
+def test_what_a_person_decides_is_not_missing_from_the_rest():
+    names = ("a", "b", "c")
+    outcomes = [("passed", 10.0), ("failed", 0.0)] * 6
+    alike = {f"s{i}": verdict_of(f"s{i}", {n: part(*end, 10.0) for n in names}) for i, end in enumerate(outcomes)}
+    waits = replace(part("missing", 0.0, 10.0), by_hand=True)
+    some = {who: verdict_of(who, {**v.exercises, "c": waits}) if who < "s6" else v for who, v in alike.items()}
+    assert item(some, "a").discrimination == pytest.approx(1.0)
+
+
 def test_accuracies_are_held_against_the_bar():
     base = verdict_of("s", {"a": part("passed", 15.0, 15.0)})
     found = {f"s{i}": with_accuracy(base, accuracy) for i, accuracy in enumerate([0.2, 0.4, 0.5, 0.61])}
@@ -179,7 +224,7 @@ def test_a_model_short_of_its_bar_is_no_riddle():
 
 
 @pytest.mark.parametrize(
-    ("share", "words"), [(1.0, "easy"), (0.9, "easy"), (0.5, "medium"), (0.29, "very hard"), (None, "nobody")]
+    ("share", "words"), [(1.0, "easy"), (0.9, "easy"), (0.5, "medium"), (0.29, "very hard"), (None, "cannot")]
 )
 def test_difficulty_in_words(share, words):
     assert difficulty_words(share).startswith(words)

@@ -15,9 +15,8 @@ from autograder.build.notebook import as_text
 from autograder.errors import CourseError
 from autograder.gradebook.config import find_alembic
 from autograder.lessons import CHECKOUT, known_lessons, solutions_of
-from autograder.releases import is_mended, keep
+from autograder.releases import AS_KEPT, is_mended, keep
 from autograder.root import RELEASED, SOURCE, CourseRoot, open_root
-from autograder.settings import read_settings
 
 CONFIG = '''"""nbgrader's settings of this course. All of nbgrader's own may be added here."""
 
@@ -73,7 +72,7 @@ def init_course(root: Path) -> list[str]:
     write_secret(root / "secret_seed")
     wheel = build_wheel(Path(tempfile.mkdtemp(prefix="autograder-wheel-")))
     for assignment in known_lessons():
-        add_assignment(root, assignment, wheel)
+        add_assignment(CourseRoot(root), assignment, wheel)
     shutil.rmtree(wheel.parent)
     for name in ("submitted", "verdicts"):
         (root / name).mkdir()
@@ -112,21 +111,25 @@ def update_course(root: Path) -> dict[str, str]:
             aside = put_aside(course, assignment).relative_to(course.path)
             done[assignment] = f"a new release, {new}. Work begun on the earlier one is graded by {aside}"
         elif course.kept_solutions(assignment, new) != solutions_of(assignment):
-            changed[assignment] = renew(course, assignment, new)
+            left = renew(course, assignment, new)
+            changed[assignment] = left or "the same release, with other bars or shared modules"
     for assignment in done:
-        add_assignment(course.path, assignment, wheel)
+        left = add_assignment(course, assignment, wheel)
+        done[assignment] += f"; {left}" if left else ""
     shutil.rmtree(wheel.parent)
     return done | changed
 
 
 def renew(course: CourseRoot, assignment: str, release: str) -> str:
-    """Bring the solutions of the newest release up to the checkout's, if nobody changed them here; what was done."""
-    folder, kept = course.kept_release(assignment, release), course.kept_solutions(assignment, release)
-    if kept and is_mended(kept, folder):
-        place = folder.relative_to(course.path)
-        return f"left as it is: {place} was changed in this course. Delete that folder to take the checkout's"
-    keep(solutions_of(assignment), folder)
-    return "the same release, with other bars or shared modules"
+    """Bring the kept solutions of a release up to the checkout's; where they were changed here they stay, which is what
+    the words say that come back."""
+    folder, today = course.kept_release(assignment, release), solutions_of(assignment)
+    kept = course.kept_solutions(assignment, release)
+    if kept and kept != today and is_mended(kept, folder):
+        changed = f"{folder.relative_to(course.path)} was changed in this course, or {AS_KEPT} is missing there"
+        return f"left as it is: {changed}. Delete that folder to take the checkout's"
+    keep(today, folder)
+    return ""
 
 
 def put_aside(course: CourseRoot, assignment: str) -> Path:
@@ -139,15 +142,15 @@ def put_aside(course: CourseRoot, assignment: str) -> Path:
     return folder
 
 
-def add_assignment(root: Path, assignment: str, wheel: Path) -> None:
-    """The instructor's notebook, the wheel beside it, and a copy of the lesson's solutions under the release's id."""
-    notebook = make_instructor_notebook(assignment, read_settings(root / "course.toml"))
-    source = root / "source" / assignment
-    source.mkdir(parents=True, exist_ok=True)
-    (source / f"{assignment}.ipynb").write_text(as_text(notebook), encoding="utf-8")
-    shutil.copy(wheel, source / wheel.name)
-    release = root / "releases" / assignment / notebook.metadata.vitlab.release_id
-    keep(solutions_of(assignment), release)
+def add_assignment(course: CourseRoot, assignment: str, wheel: Path) -> str:
+    """The instructor's notebook, the wheel beside it, and a copy of the lesson's solutions under the release's id; what
+    `renew` has to say of these."""
+    notebook = make_instructor_notebook(assignment, course.settings)
+    source = course.source(assignment)
+    source.parent.mkdir(parents=True, exist_ok=True)
+    source.write_text(as_text(notebook), encoding="utf-8")
+    shutil.copy(wheel, source.with_name(wheel.name))
+    return renew(course, assignment, notebook.metadata.vitlab.release_id)
 
 
 def build_wheel(folder: Path, lessons: list[str] | None = None) -> Path:

@@ -66,4 +66,5 @@ def begin_workers(means: Means, root: Path) -> None:
 def write_json(path: Path | None, content: Any) -> None:
     """Write a result as JSON, if a file was named."""
     if path:
-        path.write_text(json.dumps(content, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+        text = json.dumps(content, indent=1, ensure_ascii=False) + "\n"
+        path.write_bytes(text.encode(errors="backslashreplace"))  # a folder's name may be any bytes

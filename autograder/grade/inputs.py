@@ -8,6 +8,9 @@ import numpy as np
 
 
 def generator(secret: str, student: str, assignment: str, exercise: str) -> np.random.Generator:
-    """The generator of an exercise's hidden inputs: the same for every regrade and appeal of a student."""
-    text = "\0".join((secret, student, assignment, exercise))
-    return np.random.default_rng(int.from_bytes(hashlib.sha256(text.encode()).digest()))
+    """The generator of an exercise's hidden inputs: the same for every regrade and appeal of a student.
+
+    A student is called as their folder is, whose name may be any bytes.
+    """
+    text = "\0".join((secret, student, assignment, exercise)).encode(errors="surrogateescape")
+    return np.random.default_rng(int.from_bytes(hashlib.sha256(text).digest()))

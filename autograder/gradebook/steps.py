@@ -82,7 +82,7 @@ def not_saved(reasons: dict[str, str]) -> NotSaved:
     names = ", ".join(map(repr, reasons))
     return NotSaved(
         f"The scores of {names} did not reach the gradebook; all others' did. nbgrader cannot hold ids that begin "
-        f"or end with a space or hold line breaks: rename such folders. {next(iter(reasons.values()))}"
+        f"or end with a space, hold line breaks or are not UTF-8: rename such folders. {next(iter(reasons.values()))}"
     )
 
 

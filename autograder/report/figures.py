@@ -82,7 +82,7 @@ def item_of(name: str, begun: Mapping[str, Verdict]) -> Item:
         student: parts_of(verdict)[name] for student, verdict in sorted(begun.items()) if name in parts_of(verdict)
     }
     groups = Counter(group_of(part) for part in parts.values())
-    shares = [part.points / part.max_points for part in parts.values() if part.outcome != "infra_error"]
+    shares = [share_of([part]) for part in parts.values() if counts(part) and part.outcome != "infra_error"]
     unexplained = [who for who, part in parts.items() if is_unexplained(name, part)]
     failed = Counter(case.name for who in unexplained for case in parts[who].cases if not case.passed)
     return Item(
@@ -93,8 +93,18 @@ def item_of(name: str, begun: Mapping[str, Verdict]) -> Item:
         discrimination(*own_and_rest(name, begun)),
         tuple(unexplained),
         failed.most_common(1)[0][0] if failed else "",
-        tuple(who for who, part in parts.items() if group_of(part) == "not written"),
+        tuple(who for who, part in parts.items() if counts(part) and group_of(part) == "not written"),
     )
+
+
+def counts(part: ExerciseVerdict) -> bool:
+    """Whether the points say something about the student: not if they are a person's to give, or there are none."""
+    return part.max_points > 0 and not part.by_hand
+
+
+def share_of(parts: Sequence[ExerciseVerdict]) -> float:
+    """The share of the points of some parts that count."""
+    return sum(part.points for part in parts) / sum(part.max_points for part in parts)
 
 
 def is_unexplained(name: str, part: ExerciseVerdict) -> bool:
@@ -103,10 +113,13 @@ def is_unexplained(name: str, part: ExerciseVerdict) -> bool:
 
 
 def own_and_rest(name: str, begun: Mapping[str, Verdict]) -> tuple[list[float], list[float]]:
-    """Each student's points in an exercise, and in all others; without students whom our own faults concern."""
+    """Each student's points in an exercise, and the share of those in all others that count for this student; without
+    students whom our own faults concern."""
     whole = [parts_of(verdict) for verdict in begun.values() if not is_ours(verdict)]
-    own = [parts[name].points for parts in whole if name in parts]
-    rest = [sum(part.points for other, part in parts.items() if other != name) for parts in whole if name in parts]
+    counted = [{other: part for other, part in parts.items() if counts(part)} for parts in whole]
+    both = [parts for parts in counted if name in parts and len(parts) > 1]
+    own = [parts[name].points for parts in both]
+    rest = [share_of([part for other, part in parts.items() if other != name]) for parts in both]
     return own, rest
 
 
@@ -115,7 +128,7 @@ def discrimination(own: Sequence[float], rest: Sequence[float]) -> float | None:
 
     Args:
         own: points in the exercise, one for each student.
-        rest: points in all others together, in the same order.
+        rest: points in all others together, or their share, in the same order.
 
     Returns:
         Pearson's correlation; None below 10 students, or where all have the same points.

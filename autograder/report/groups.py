@@ -46,7 +46,7 @@ def is_ours(verdict: Verdict) -> bool:
 
 def difficulty_words(share: float | None) -> str:
     """A mean share of points in words."""
-    return words_for(share, DIFFICULTIES) if share is not None else "nobody handed it in"
+    return words_for(share, DIFFICULTIES) if share is not None else "cannot be said"
 
 
 def discrimination_words(correlation: float | None) -> str:

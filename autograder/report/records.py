@@ -24,7 +24,7 @@ class Item:
     groups: dict[str, int]
     """Students by how their work ended: see `groups.GROUPS`."""
     difficulty: float | None
-    """Mean share of the points, 0 to 1, of all who handed work in; None where there is nobody."""
+    """Mean share of the points, 0 to 1, of all whose points count; None where there is nobody."""
     discrimination: float | None
     """Correlation of its points with those of all other exercises, -1 to 1; None where it says nothing."""
     unexplained: tuple[str, ...]
