@@ -265,7 +265,8 @@ class reads_a_square_table(Block):
 
     def bias(self):
         steps, side = 2 * self.window - 1, range(self.window)
-        table = ops.flip(ops.reshape(self.rel_bias, (steps, steps, self.num_heads)), axis=(0, 1))
+        table = ops.reshape(self.rel_bias, (steps, steps, self.num_heads))
+        table = ops.flip(ops.flip(table, axis=0), axis=1)  # Keras 3.13 takes one axis at a time
         top = [self.window - 1 - i for i in side]
         rows = [table[a : a + self.window, b : b + self.window] for a in top for b in top]
         rows = ops.stack([ops.reshape(row, (-1, self.num_heads)) for row in rows])
