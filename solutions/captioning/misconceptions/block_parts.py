@@ -39,7 +39,6 @@ parts_variant(
 parts_variant(
     "one_attention_under_two_names",
     SHARED,
-    twin="one_norm_under_three_names",
     second_attention=lambda self, dim, heads, dropout: self.self_attn,
 )
 parts_variant(

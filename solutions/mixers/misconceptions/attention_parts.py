@@ -18,8 +18,7 @@ def class_variant(name, hint, twin=None, **steps):
 
 class_variant(
     "scale1_is_scale2",
-    "Two norms and two gammas, says the text. Two of yours are one and the same layer, under two names.",
-    twin="norm1_is_norm2",
+    "Two norms and two gammas, says the text. Your two gammas are one and the same layer, under two names.",
     scales=lambda self, init_value: (reference.LayerScale(init_value),) * 2,
 )
 class_variant(
@@ -74,7 +73,7 @@ class_variant(
 )
 class_variant(
     "norm1_is_norm2",
-    "Two norms and two gammas, says the text. Two of yours are one and the same layer, under two names.",
+    "Two norms and two gammas, says the text. Your two norms are one and the same layer, under two names.",
     norms=lambda self, epsilon: (norm(epsilon),) * 2,
 )
 class_variant(
