@@ -92,10 +92,12 @@ def compile_for(model, budget, steps, together=1, loss=None):
         model.compile(
             optimizer,
             loss or keras.losses.SparseCategoricalCrossentropy(from_logits=True),
-            metrics=None if loss else ["accuracy"],
+            metrics=None if loss else [keras.metrics.SparseCategoricalAccuracy("accuracy")],
             jit_compile=devices.xla(model, steps * budget.batch_size),
             steps_per_execution=together if devices.runs_many_steps(model) else 1,
         )
+        if model.built:
+            optimizer.build(model.trainable_variables)  # made in the first step, TensorFlow would trace that twice
 
 
 def watchers(budget, before, checkpoint, live):
