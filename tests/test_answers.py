@@ -14,6 +14,8 @@ from autograder.read.code import read_code
 from autograder.read.notebook import Cell, Submission
 from autograder.read.slice import analyse
 
+PATIENCE = 180.0
+"""Seconds for an exercise of a right answer: how fast the machine is, is not what is asked here."""
 RIGHT, WRONG = (sorted(CHECKOUT.glob(f"solutions/*/answers/{kind}/*.py")) for kind in ("right", "wrong"))
 # which hint fits, for the mistakes that the library knows; all others must get none
 ATTENTION = {
@@ -224,7 +226,7 @@ def test_each_lesson_has_ten_right_answers_and_ten_mistakes(folder):
 @EACH_RIGHT
 def test_a_right_answer_loses_no_mark(path, worker):
     lesson = loaded(assignment_of(path))
-    verdict = grade_submission(notebook_of(path), lesson, worker, Rules(f"secret of {path.stem}", seconds=60.0))
+    verdict = grade_submission(notebook_of(path), lesson, worker, Rules(f"secret of {path.stem}", seconds=PATIENCE))
     lost = {name: found.cases for name, found in verdict.exercises.items() if found.outcome != "passed"}
     assert lost == {}
     assert verdict.points == sum(lesson.points[name] for name in lesson.exercises)
