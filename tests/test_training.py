@@ -276,6 +276,19 @@ def test_a_model_without_a_training_argument_and_few_images_trains(eager):
     assert len(history.history["loss"]) == 2
 
 
+def test_the_first_step_of_a_training_is_traced_once():
+    traced = []
+
+    class Counting(SmallViT):
+        def call(self, images, training=None):
+            if training:
+                traced.append(images.shape)
+            return super().call(images, training=training)
+
+    training.fit(Counting(**SIZES), data(), small(epochs=2))
+    assert len(traced) == 1
+
+
 def test_a_budget_takes_as_many_images_as_it_says(eager, monkeypatch):
     seen = []
     monkeypatch.setattr(fitting, "epochs", lambda images, *rest: seen.append(len(images)) or epochs(images, *rest))
