@@ -622,6 +622,7 @@ def builder(name):
         model = last[name] = makers[name]()
         loss = keras.losses.SparseCategoricalCrossentropy(from_logits=True)
         model.compile(keras.optimizers.Adam(1e-3), loss, run_eagerly=quick)
+        model.optimizer.build(model.trainable_variables)  # made in the first step, they would have it traced twice
         return model
 
     return build
