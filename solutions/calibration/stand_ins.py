@@ -7,7 +7,7 @@ STAND_INS = {
     "smooth_labels": """
 def smooth_labels(labels, num_classes, epsilon):
     import keras
-    rows = keras.utils.to_categorical(keras.ops.convert_to_numpy(labels), num_classes)
+    rows = keras.utils.to_categorical(keras.ops.convert_to_numpy(labels), num_classes).astype("float32")
     even = keras.ops.full_like(rows, 1.0 / num_classes)
     return keras.ops.add(keras.ops.multiply(rows, 1.0 - epsilon), keras.ops.multiply(even, epsilon))
 """,
