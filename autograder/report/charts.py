@@ -48,6 +48,7 @@ def points_chart(report: ClassReport) -> Spec:
         "mark": {"type": "bar", "color": "var(--accent)", "tooltip": True},
         "encoding": {
             "x": {"bin": {"step": step, "extent": [0, last]}, "field": "points",
+                  "axis": {"labelExpr": f"datum.value > {report.max_points} ? '' : datum.label"},  # nobody has more
                   "scale": {"domain": [0, last], "nice": False}, "title": f"points of {report.max_points:g}"},
             "y": {"aggregate": "count", "title": "students", "axis": WHOLE},
         },

@@ -5,8 +5,8 @@
 # Vision", and near the end of the lecture stands the question "CNN, ViT, and MLP-Mixer??", with two question marks. In
 # this lesson you look at what became of that question. Without attention: the Mixer, whose tokens talk by a plain
 # matrix. With attention in another order: CaiT, where the patches talk first, and at the end one token alone asks. And
-# without either: the convolutional networks, which answered with new recipes, new rules and a way to do without any
-# norm.
+# with neither attention nor a matrix across tokens: the convolutional networks, which answered with new recipes, new
+# rules and a way to do without any norm.
 #
 # **When you are done, you can**
 #
@@ -25,7 +25,7 @@
 #
 # - Write your code in place of `raise NotImplementedError()`, and run the `check(...)` below it as often as you like.
 #   Where it says **Predict**, write down your guess before you run the cell. "Run all" works from the first minute.
-# - You **use** Keras's `Dense`, `LayerNormalization` and `MultiHeadAttention`: you have written all three.
+# - You **use** Keras's `Dense`, `LayerNormalization` and `MultiHeadAttention`; the last two you have written yourself.
 # - The three layers of this lesson will be trained, so build them from Keras's layers and from `ops`. NumPy is welcome
 #   in the other exercises.
 # - The check overwrites every weight with random numbers before it compares, by the names in the text. A fresh gamma of
@@ -62,7 +62,7 @@ from vitlab import check, check_trained, data, demo, plots, save_trained, submit
 # | $B$ | images in a batch |
 # | $N$ | patches of an image; $D$ the width of a token |
 # | $S$, $C$ | hidden widths of the Mixer's two MLPs: of the one for tokens, and of the one for channels |
-# | $h$ | heads |
+# | $h$ | heads; in the formulas of a block also what a token is after the first branch |
 # | $K$ | classes |
 # | $k_h, k_w, C_{in}, C_{out}$ | the axes of a kernel of a convolution, in the order of Keras |
 #
@@ -123,7 +123,7 @@ print("turned back:\n", (x.T @ w).T)
 # *Difficulty 3 of 5 · importance 5 of 5 · about 35 minutes · 25 points*
 #
 # Two places to fill in. Both norms look at the channels of one token, as in every block so far. The second `Dense` of
-# an MLP brings its numbers back to where they came from.
+# an MLP brings the width back to what it was before the first.
 #
 # If your code stops with an error about shapes that cannot be added, look at the two things that you add, axis by axis.
 # And look at it with other sizes than the usual ones: with as many tokens as channels, a table that was never turned
@@ -179,9 +179,9 @@ with demo():
 #
 # ### What does it cost?
 #
-# **Predict.** The Mixer-L/16 of the lecture has 196 tokens ($14 \times 14$ patches of an image of 224 pixels), $D =
-# 1024$, $S = 512$ and $C = 4096$. Which of its two MLPs has more weights, and by which factor? What happens to the
-# token MLP if the images are twice as large in each direction? And to the weights of attention?
+# **Predict.** While it is pre-trained, the Mixer-L/16 of the lecture has 196 tokens ($14 \times 14$ patches of an image
+# of 224 pixels), $D = 1024$, $S = 512$ and $C = 4096$. Which of its two MLPs has more weights, and by which factor?
+# What happens to the token MLP if the images are twice as large in each direction? And to the weights of attention?
 
 
 # %%
@@ -200,9 +200,10 @@ for side in (224, 448):
 #
 # The channel MLP has 42 times as many. The part in which tokens meet is small, for all its importance: about 200,000
 # weights where attention needs 4.2 million. But it has a row for each token. For larger images there are 784 tokens,
-# and the weights from before do not even fit. Attention's weights know nothing of how many tokens there are: it runs on
-# 784 of them without any change, only at a higher price, for $784^2$ pairs of tokens. (The position embeddings of a ViT
-# do not fit, either: people interpolate them.)
+# and the weights from before do not even fit. (The accuracy in the lecture's table was reached at 448 pixels, with
+# token matrices that had been made larger for it.) Attention's weights know nothing of how many tokens there are: it
+# runs on 784 of them without any change, only at a higher price, for $784^2$ pairs of tokens. (The position embeddings
+# of a ViT do not fit, either: people interpolate them.)
 #
 # </details>
 
@@ -226,7 +227,7 @@ from solutions.mixers.reference import mixer_sizes
 #
 # The pictures are those of lesson 4: handwritten digits that come with `vitlab`, enlarged and in random colours. With
 # `"cifar10"` they are photographs, after a download of 170 MB, with a larger model and more time. What you hand in is a
-# model for the digits, so set it back before you do.
+# model for the digits, so set `PICTURES` back before you hand in.
 
 # %%
 PICTURES = "colour_digits"  # or "cifar10"
@@ -244,10 +245,11 @@ print("the Mixer:", mixer_sizes(budget))
 #
 # The seed, the budget, the model, the fit: `training.fit(model, data, budget, seed=seed)` as in lesson 4. The grader
 # rebuilds the model from your notebook, with your `MixerBlock` in it, and asks it about digits in colours that nobody
-# has seen. Points are for the share of right answers, and they come from five trainings of our own: full marks begin at
-# 97 %, none are given at 83 %, which two epochs reach in place of thirty, and between the two they grow evenly.
-# `check_trained` below only sees that both files are there and fit. How right your model is, the grader measures: so
-# look at the share that is printed before you hand in. (The budget `smoke` is only there to see that everything runs.)
+# has seen. Points are for the share of right answers. Five trainings of our own set the scale: 97 % or more gives full
+# marks, 83 % or less gives none (two epochs reach that, in place of thirty), and between the two the points grow
+# evenly. `check_trained` below only sees that both files are there and fit. How right your model is, the grader
+# measures: so look at the share that is printed before you hand in. (The budget `smoke` is only there to see that
+# everything runs.)
 #
 # <details><summary>Hint</summary>
 #
@@ -342,8 +344,8 @@ with demo():
 
 # %% [markdown]
 # In figure 5 of the Mixer's paper, after 300 million pictures, such maps show stripes and spots, some local and some
-# global. Yours come from a few thousand digits. Is there anything in them that you would call a stroke or an edge? You
-# may well say no.
+# global. Yours come from 1,437 digits in four colourings, and have 4 by 4 patches where theirs have 14 by 14. Is there
+# anything in them that you would call a stroke or an edge? You may well say no.
 
 # %% [markdown]
 # ## 3 · Deeper: blocks that begin small
@@ -407,9 +409,10 @@ with demo():
 # <details><summary>Answer</summary>
 #
 # The gradient on its way into the branch is multiplied by $\gamma$, so with 0 the branch learns nothing in the first
-# step. $\gamma$ itself gets the gradient of $h$ times what the branch has found, which is not 0, so from the second
-# step on all would learn. So 0 works as well (other papers do that, with a single number for each branch). A small
-# number only saves the branch from sitting idle at first.
+# step. $\gamma$ itself gets the gradient of $h$ times what the branch has found, which is not 0, so a step later the
+# branch learns, too. (In a deep network it may take a step or two more: while all gammas are 0, CLS hears nothing of
+# the patches, and their blocks get no gradient at all.) So 0 works as well (other papers do that, with a single number
+# for each branch). A small number only saves the branch from sitting idle at first.
 #
 # </details>
 
@@ -452,8 +455,8 @@ print(f"self-attention: {197 * 197:,} scores a head, class attention: {1 * 197}"
 # Follow the two lines of the formula, name by name. Which function of `ops` puts two tables one after the other along
 # the axis of the tokens?
 #
-# $z_0$ is the row of CLS. `z[:, 0]` and `z[:, :1]` differ in their shape: which of them is a row of tokens of length 1?
-# With the other one attention stops, with an error about a `transpose`.
+# $z_0$ is the row of CLS. It must still be a table of tokens, of shape $(B, 1, D)$: attention stops at any other, with
+# an error about a `transpose`. Which kind of index keeps an axis, and which one drops it?
 #
 # What does each $\gamma$ multiply: all that stands to the right of the equals sign, or part of it? Think of $\gamma =
 # 0$: CLS should come out as it went in.
@@ -531,9 +534,10 @@ with demo():
 # %% [markdown]
 # <details><summary>What to look for</summary>
 #
-# Both losses should be finite and fall. With tiny gammas all pictures look alike to the head in the beginning, so the
-# first pass is slow: CLS has not heard of the patches yet. Later it may catch up, or overtake. Report what *you* see.
-# One run for each is a demonstration, not a proof; change the seed, the depth or the rate, and look at what stays.
+# Both losses should be finite and fall. In the first pass both are near that of a guess, 2.30: with tiny gammas CLS has
+# not heard of the patches yet, and with gammas of 1 it hears twelve blocks of random numbers at once. In our run the
+# tiny start was ahead from the third pass on, with 0.37 against 1.05 in the last. Report what *you* see. One run for
+# each is a demonstration, not a proof; change the seed, the depth or the rate, and look at what stays.
 #
 # </details>
 
@@ -576,7 +580,8 @@ for numbers in ([1, 3, 5, 7], [10, 30, 50, 70], [101, 103, 105, 107], [0.001, 0.
 #
 # $(10, 30, 50, 70)$ and $(101, 103, 105, 107)$ come out like $(1, 3, 5, 7)$: as in LayerNorm, a stretch and a shift are
 # forgotten. The last has $M \sigma^2 = 0.00002$, which is below the floor, so it is divided by $\sqrt{0.0001} = 0.01$
-# and stays small. A filter that is constant becomes 0, and nothing is divided by 0.
+# and comes out as $(-0.3, -0.1, 0.1, 0.3)$: its squares add up to 0.2, not to 1. A filter that is constant becomes 0,
+# and nothing is divided by 0.
 #
 # </details>
 #
@@ -641,12 +646,13 @@ with demo():
 # %% [markdown]
 # <details><summary>What to look for</summary>
 #
-# With the right gain it stays near 1, layer after layer, and nobody had to look at a single picture for it. A norm
-# would have done the same, but with statistics in every layer. With a gain of 1, two thirds get lost in every layer.
-# He's spread keeps the size of the *squares*, mean included. So the variance, which is what differs between one place
-# and the next, slowly fades into a large common mean; in the plot this is hard to see, so look at the printed numbers.
-# And a small shift, the same for all weights, is a disaster. To each output, a layer adds 0.02 times the mean of its
-# inputs, 288 times over: that is 5.8 times this mean, layer after layer.
+# With the right gain it stays near 1 (1.07 after 16 layers), and nobody had to look at a single picture for it. A norm
+# would have done the same, but with statistics in every layer. With a gain of 1, two thirds get lost in every layer,
+# and $0.341^{16}$ is 0.00000003. He's spread keeps the size of the *squares*, mean included. So the variance, which is
+# what differs between one place and the next, slowly fades into a large common mean: 0.05 is left of it after 16
+# layers. In the plot this is hard to see, so look at the printed numbers. And a small shift, the same for all weights,
+# is a disaster: a variance of $10^{20}$. To each output, a layer adds 0.02 times the mean of its inputs, 288 times
+# over: that is 5.8 times this mean, layer after layer.
 #
 # </details>
 
@@ -655,8 +661,7 @@ with demo():
 #
 # How wide should each block of a network be? For years people wrote down numbers: 64, 128, 256, 512. "Designing Network
 # Design Spaces" trained many hundreds of small networks drawn at random, looked at what the good ones had in common,
-# and found that a straight line is enough, if it is cut into steps. Three numbers and a depth describe the whole
-# network.
+# and found that a straight line is enough, if it is cut into steps. Three numbers and a depth describe all its widths.
 #
 # 1. A line: block $j$ would like to be $u_j = w_0 + w_a\, j$ wide.
 # 2. Steps: the widths $w_0,\ w_0 w_m,\ w_0 w_m^2, \dots$ are allowed, and each block takes the one that is nearest *in
@@ -679,7 +684,8 @@ with demo():
 # Follow the three lines of the rule for $j = 1$ with a calculator, before you write a loop: $u_1 = 60.44$, and
 # $\log(60.44 / 24) / \log 2.49$ is a little more than 1.
 #
-# Does your code round twice? What do you get if you leave out the first of the two roundings, and why is that the line?
+# Does your code round twice? What do you get if you leave out the first of the two roundings, and why is that only the
+# line again, in multiples of $q$?
 #
 # </details>
 
@@ -708,7 +714,7 @@ with demo():
 #
 # <details><summary>Its solution</summary>
 #
-# Neither is, though people have asked the authors. The blocks of this network have convolutions in groups of 48
+# Neither is, and you would not be the first to ask. The blocks of this network have convolutions in groups of 48
 # channels, and so the widths are rounded once more, to multiples of 48. Your function leaves this out.
 #
 # </details>
@@ -926,11 +932,12 @@ with demo():
 # Of the nine whose speed is known, two remain, NFNet-F4+ and HaloNet: a convolutional network without a norm, and one
 # with local attention. MPL, the most accurate of all, has no speed in the table. Nobody can beat it in both, so it
 # stays in the race unseen. Each Mixer is faster than the ViT of the same size, trained on the same pictures, and less
-# accurate; how much of each you work out for `figure`. Beware of comparing across the groups of the table, though: 300
-# million pictures help everybody. And speed is not the price of training: Mixer-L/16 runs three times as fast as
-# ViT-L/16, but took more than twice as many core-days to train. In the lecture's summary stand "90.2 %" for a CNN and
-# "90.45 %" for a ViT, a quarter of a point apart. The CNN was made by MPL, Meta Pseudo Labels, and the table above has
-# a sister of it, with 90.0 %. Look up how many core-days that one took.
+# accurate; how much of each you work out for `figure`. But each network ran on pictures of the size that suited it
+# best, the Mixers on 448 pixels and the ViTs on larger ones still: part of the speed is that. Beware of comparing
+# across the groups of the table, though: 300 million pictures help everybody. And speed is not the price of training:
+# Mixer-L/16 runs three times as fast as ViT-L/16, but took more than twice as many core-days to train. In the lecture's
+# summary stand "90.2 %" for a CNN and "90.45 %" for a ViT, a quarter of a point apart. The CNN was made by MPL, Meta
+# Pseudo Labels, and the table above has a sister of it, with 90.0 %. Look up how many core-days that one took.
 #
 # </details>
 
@@ -1054,7 +1061,7 @@ with demo():
 # 2. LayerScale: blocks that begin by doing nearly nothing, so that a network may be deep.
 # 3. Class attention: one token asks, and the price grows with the number of patches, not with its square.
 # 4. Filters that keep the signal's size by themselves, in place of a norm.
-# 5. A line cut into steps, which describes a network by three numbers and a depth.
+# 5. A line cut into steps, which describes a network's widths by three numbers and a depth.
 # 6. A recipe may be worth more than 4 points of accuracy, up or down: as much as many new architectures. Ask for the
 #    recipes, whenever two networks are compared.
 #

@@ -78,14 +78,15 @@ from vitlab import check, checkpoints, data, demo, plots
 # | ViT | six blocks of attention, four heads; 64 patches, and CLS | 0: before the blocks; 1 to 6: after each one |
 # | Mixer | six blocks, an MLP over the patches in place of attention | 0 to 6, as in the ViT |
 #
-# `checkpoints.features` gives the seven layers of a network. Attention is inside the blocks, so of that there are six.
+# `checkpoints.features` gives the seven layers of a network. Each block has one layer of attention, so of those there
+# are six.
 #
 # Each was trained for a few minutes on a processor. Far better ones exist, and that is not the point here: we look at
 # what they have learned so far.
 #
-# **Predict.** How often a network is right says nothing of *which* pictures it misses. If each of two networks is
-# right on two thirds of the pictures, and their mistakes had nothing to do with each other, on what share would both
-# be right?
+# **Predict.** How often a network is right says nothing of *which* pictures it misses. If each of two networks were
+# right on two thirds of the pictures, and their mistakes had nothing to do with each other, on what share would both be
+# right?
 
 # %%
 PICTURES = "a hundred"  # or "cifar10": the first 500 test pictures, a download of 170 MB
@@ -116,7 +117,7 @@ for one, other in (("CNN", "ViT"), ("CNN", "Mixer"), ("ViT", "Mixer")):
 # %% [markdown]
 # <details><summary>Answer</summary>
 #
-# By chance, two thirds of two thirds: 4 of 9, or 44 %. If yours are right together more often than chance says,
+# By chance, two thirds of two thirds: 4 of 9, or 44 %. If two of them are right together more often than chance says,
 # some pictures are easy for all of them, and some are hard. Do they also *see* alike? An accuracy cannot say.
 #
 # </details>
@@ -159,8 +160,8 @@ for one, other in (("CNN", "ViT"), ("CNN", "Mixer"), ("ViT", "Mixer")):
 # has patch number $i$? (Grids need not be square: in one of 3 rows by 5 columns, patch 7 lies in row 1.) Two lists of
 # places can be subtracted by broadcasting, so that each meets each.
 #
-# Then cut the weights, on both of their last axes, and look at the sum of a row before you go on. What is left to do
-# is one product and two means. Over which axes?
+# Then cut the weights, on both of their last axes, and look at the sum of a row before you go on. What is left to do is
+# one product, one sum and one mean. Over which axes?
 #
 # </details>
 
@@ -211,7 +212,8 @@ with demo():
 # and keys are all close to 0, and softmax makes nearly equal weights of them.
 #
 # Afterwards, compare heads of one layer with each other, and layers with layers. A head below the line prefers what is
-# near. A head above it prefers what is far away: there are some, too.
+# near; one of layer 2 goes lowest, to 14.4. A head above it prefers what is far away: one of layer 1 goes highest, to
+# 18.6. The first two layers have moved most, and of the others a head here and there.
 #
 # Most heads have stayed near the line. Have they learned nothing? Look at the entropy, which you know from lesson 1.
 # Before the training it is nearly that of equal weights, and afterwards it is far lower for every head. So a head on
@@ -309,7 +311,7 @@ with demo():
 # That is not yet a hard test. Two rivals are cheaper than a rollout: the last layer's attention, of which we said that
 # it means little, and the 16 patches in the *middle* of the picture, for which nobody has to look at the network.
 #
-# **Predict.** Five numbers, in per cent. What if the rollout meant nothing at all?
+# **Predict.** What share of the answers changes in each of the five ways? And if the rollout meant nothing at all?
 
 
 # %%
@@ -346,13 +348,14 @@ with demo():
 # %% [markdown]
 # <details><summary>What to look for</summary>
 #
-# For our photographs, the rollout does better than chance: 54 % against 24 to 33 %. And it does better than the last
-# layer's attention, with 38 %. So it has found something that the answer depends on.
+# For our photographs, the rollout does better than chance: 54 % against 24 to 33 %. (If it meant nothing, largest,
+# smallest and chance would be alike. The smallest gives 17 %.) And it does better than the last layer's attention, with
+# 38 %. So it has found something that the answer depends on.
 #
 # But the middle alone gives 47 %. Most things are photographed in the middle, and the rollout is largest there. So a
-# good part of its success is one that needs no network. Is 54 more than 47? A share of a hundred pictures is off by
-# about 5 percentage points, by luck alone, and a difference of two such shares by up to 7. So we cannot say. The
-# obvious rival is the one to test against.
+# good part of its success is one that needs no network. Is 54 more than 47? A share of a hundred pictures is typically
+# off by about 5 percentage points, by luck alone, and a difference of two such shares by about 7 (by less where both
+# are of the same pictures); twice that is no rarity. So we cannot say. The obvious rival is the one to test against.
 #
 # </details>
 
@@ -443,7 +446,8 @@ with demo():
         print(f"{width:6,d} features of noise, 100 pictures: CKA {float(linear_cka(*noise)):.2f}")
 
     order = random.permutation(len(images))
-    print("\nthe fourth layer of two networks: the same pictures, and another order for the second network")
+    print("\nthe fourth of the seven layers (layer 4 of the CNN, layer 3 of the others), with the same pictures,")
+    print("and with another order for the second network")
     fourth = {name: rotated(checkpoints.features(network, images)[3]) for name, network in networks.items()}
     for one, other in (("CNN", "ViT"), ("CNN", "Mixer"), ("ViT", "Mixer")):
         same, mixed = (float(linear_cka(fourth[one], y)) for y in (fourth[other], fourth[other][order]))
@@ -461,7 +465,7 @@ with demo():
 # effect is left. Pictures in another order have nothing to do with each other, so what they give is chance. (One order
 # is enough: five others gave the same, within 0.03.)
 #
-# Compare the two columns. Only what the first has more than the second is worth an explanation.
+# Compare the two columns. Only the amount by which the first exceeds the second asks for an explanation.
 #
 # </details>
 
@@ -564,14 +568,15 @@ from solutions.inside.reference import cue_conflict
 
 # %%
 with demo():
+    hundred, classes = checkpoints.pictures()
     grain = np.random.RandomState(5).uniform(0, 1e-3, (100, 32, 32, 3))
-    shapes = (data.as_floats(images[:100]) + grain).astype("float32")[[3, 17, 44, 62, 88, 95]]
-    textures = data.as_floats(images[[41, 92, 8, 27, 55, 66]])
+    shapes = (data.as_floats(hundred) + grain).astype("float32")[[3, 17, 44, 62, 88, 95]]
+    textures = data.as_floats(hundred[[41, 92, 8, 27, 55, 66]])
     mixed = ops.convert_to_numpy(cue_conflict(shapes, textures))
     answers = [checkpoints.predict(networks[name], mixed) for name in ("CNN", "ViT")]
     below = [f"CNN: {words[one]}\nViT: {words[other]}" for one, other in zip(*answers, strict=True)]
-    names = [f"shape\n{words[labels[i]]}" for i in (3, 17, 44, 62, 88, 95)]
-    names += [f"texture\n{words[labels[i]]}" for i in (41, 92, 8, 27, 55, 66)] + below
+    names = [f"shape\n{words[classes[i]]}" for i in (3, 17, 44, 62, 88, 95)]
+    names += [f"texture\n{words[classes[i]]}" for i in (41, 92, 8, 27, 55, 66)] + below
     plots.pictures(np.concatenate([shapes, textures, mixed]), names, columns=6, gap=0.45)
     plt.show()
 
@@ -607,16 +612,17 @@ with demo():
 from solutions.inside.reference import shape_bias
 
 # %% [markdown]
-# Three hundred conflicts: each picture gives its shape three times, with three textures of other classes.
+# Three hundred conflicts of the hundred photographs that come with `vitlab`: each picture gives its shape three times,
+# with three textures of other classes.
 #
 # The same question can be asked from the other side. Cut the pictures into 16 squares of 8 by 8 pixels and shuffle
 # these: the shape of the whole is gone, and what is left are colours, textures and small parts. Which network can
 # still tell what it was?
 #
-# Where to cut? Along the edges of the 4 by 4 patches, no patch is hurt, and the ViT and the Mixer meet the very
-# patches that they know, in another order. The CNN has no patches, and sees new edges everywhere. That is not fair. So
-# we cut in two ways: along the patches, and 2 pixels beside them, through their middles. (What sticks out on one side
-# comes in on the other.)
+# Where to cut? If we cut along the edges of the patches (of 4 by 4 pixels), no patch is damaged, and the ViT and the
+# Mixer meet the very patches that they know, in another order. The CNN has no patches, and sees new edges everywhere.
+# That is not fair. So we cut in two ways: along the patches, and 2 pixels beside them, through their middles. (What
+# sticks out on one side comes in on the other.)
 #
 # **Predict.** "CNN learns the texture more than shape", says the lecture, and "ViT learns a little more about shape
 # information". What order do you expect, in both experiments?
@@ -632,7 +638,8 @@ def torn(pictures, seed, beside):
 
 
 with demo():
-    pictures, own = data.as_floats(images[:100]), labels[:100]
+    hundred, own = checkpoints.pictures()  # ten of each class, in the order of their classes
+    pictures = data.as_floats(hundred)
     turned = [(np.arange(100) + step) % 100 for step in (23, 47, 71)]
     grained = (pictures + np.random.RandomState(5).uniform(0, 1e-3, pictures.shape)).astype("float32")
     shapes, textures = np.tile(grained, (3, 1, 1, 1)), np.concatenate([pictures[t] for t in turned])
@@ -668,9 +675,10 @@ with demo():
 # small, since each picture is there three times.) So there is no order among our three.
 #
 # A torn picture that is still recognised was recognised by its colours, its texture or a part. Torn along the patches,
-# the Mixer and the ViT (35 and 33 %) seem to need the shape less than the CNN (27 %). Torn beside them, it is 23 and
-# 29 % against 25 %. So most of the lead came from where we cut, and what is left is too small to speak of. Even what
-# to compare is a choice: of what it can do on whole pictures the ViT keeps a half, and the other two keep a third.
+# the Mixer and the ViT (35 and 33 %) seem to need the shape less than the CNN (27 %). Torn beside them, the Mixer has
+# 23 %, the ViT 29 % and the CNN 25 %. So most of the lead came from where we cut, and what is left is too small to
+# speak of. Even what to compare is a choice: torn beside the patches, the ViT keeps a half of what it can do on whole
+# pictures, and the other two keep a third.
 #
 # Two warnings. Our texture is Fourier's: it says how strong each wave is in the *whole* picture, and not what a patch
 # of fur looks like. So these numbers must not be put beside those of the lecture's plots. And one of the waves is the
@@ -719,10 +727,10 @@ print(f"{(2 / 0.01) ** 2:,.0f}")
 #
 # <details><summary>Hint</summary>
 #
-# Three unknowns, and only $b$ is difficult. Suppose that somebody told you $b$. Then the error is $a$ times a known
-# column of numbers, plus $c$ times a column of ones, and `np.linalg.lstsq` finds both, or two formulas for a straight
-# line do. How do you know whether it was the right $b$? Look at what is left between the law and the points. There
-# are not so many exponents to try.
+# Three unknowns, and only $b$ is difficult. Suppose that somebody told you $b$. What kind of curve is the error then,
+# as a function of $n^{-b}$? That is a problem you can solve. And how do you know whether it was the right $b$? Look at
+# what is left between the law and the points. How fine must the exponents be that you try, if $a$ has to be right
+# within 5 %?
 #
 # Compute in double precision (`astype("float64")`), and do not rely on the order of the points.
 #
@@ -770,7 +778,7 @@ with demo():
 #
 # Both promised too much. With 1280 digits 1.8 % are wrong, and the line expected 1.0 %. What the law expected depends
 # on how you fit, since the points are not exact. With plain least squares it is 0.6 %, less than the line, and the
-# floor lies *below 0*, where no error does. If you keep $c$ at or above 0, it becomes 0: then your law is a straight
+# floor lies *below 0*, where no error can be. If you keep $c$ at or above 0, it becomes 0: then your law is a straight
 # line as well, and expects about 1 %. Other ways of fitting give still other floors.
 #
 # Is the floor a bad idea, then? No, but these five points cannot show it. They fall nearly as a straight line, and the
@@ -798,8 +806,8 @@ with demo():
 # **`answer_2`.** For each statement, write 1 if it is true, and 0 if not: a list of five numbers.
 #
 # 1. Two heads differ in one thing only: in each row of the second one, CLS takes half of the weight, and the patches
-#    share the other half in the same proportions as before. Then the second head has the smaller mean attention
-#    distance.
+#    share the other half in the same proportions as in the first head. Then the second head has the smaller mean
+#    attention distance.
 # 2. If every head of every layer attends to all tokens equally, then all entries of the rollout are equal.
 # 3. In a rollout of two layers, a token can hold some of another token to which it gives the weight 0 in both layers.
 # 4. If each feature of $y$ is written down twice, so that $y$ becomes twice as wide, $\mathrm{CKA}(x, y)$ stays as it
@@ -875,8 +883,8 @@ with demo():
 #   where in the notebook you have seen that.
 # - You name one comparison that would make your answer surer: what is repeated or changed, and what stays as it is.
 #
-# There is no wrong answer but one without numbers. Full sentences, please. Write your text into the next cell, in
-# place of the words that stand there.
+# The only wrong answer is one without numbers. Full sentences, please. Write your text into the next cell, in place of
+# the words that stand there.
 
 # %% [markdown] question="question_1" points=5
 # YOUR ANSWER HERE
