@@ -13,7 +13,7 @@
 # - build a convolution that is exactly equivariant, and say why the usual one is not;
 # - say what pooling really gives: a number for the slide "Translation invariance is achieved by the pooling layer";
 # - repair a layer that skips pixels, as TResNet does;
-# - show that the MLP of a transformer is a 1 x 1 convolution;
+# - show that the MLP of a transformer is two 1 x 1 convolutions, with a gelu between them;
 # - put a few convolutions in front of a transformer, and train it, a naive ViT and a CNN on few and on many pictures:
 #   a fair race, in which all get the same number of steps.
 #
@@ -87,7 +87,7 @@ from vitlab import check, check_trained, data, demo, plots, save_trained, submit
 #
 # *Difficulty 1 of 5 · importance 4 of 5 · about 10 minutes · 5 points*
 #
-# Everything below stands on it. A positive `dy` moves the picture down, a positive `dx` moves it to the right; the sign
+# Everything below builds on it. A positive `dy` moves the picture down, a positive `dx` moves it to the right; the sign
 # is what most people get wrong first. By hand: a row of pixels 1 2 3 4, moved by `dx = 1`, becomes 4 1 2 3.
 #
 # <details><summary>Hint</summary>
@@ -335,7 +335,8 @@ with demo():
 # %% [markdown]
 # ## 5 · Skipping pixels, and how to do it well
 #
-# Every second pixel is dropped in a layer with stride 2, in a convolution as in a pooling layer. What gets lost?
+# A layer with stride 2, be it a convolution or a pooling layer, keeps only every second row and every second column.
+# What gets lost?
 #
 # **Predict.** Fine stripes: a dark column, a bright one, a dark one, and so on. Keep every second column. What is left
 # to see? And if the stripes move by one pixel?
@@ -493,7 +494,7 @@ with demo():
 # <details><summary>Answer</summary>
 #
 # 1, 9, 25 and all 42. A convolution reaches one pixel farther with each layer: it takes for granted that what belongs
-# together lies together. Self-attention takes nothing of this for granted. And the 1 x 1 convolution never leaves its
+# together lies together. Self-attention takes nothing of this for granted. And 1 x 1 convolutions never leave their
 # pixel, however many of them follow each other. Two of them with a gelu between *are* the MLP of a transformer, in
 # which tokens do not meet: the last line says so, up to rounding. ResNets have such convolutions too, "nearly identical
 # to transformer's MLPs", as the slide says.
@@ -622,7 +623,7 @@ def builder(name):
         model = last[name] = makers[name]()
         loss = keras.losses.SparseCategoricalCrossentropy(from_logits=True)
         model.compile(keras.optimizers.Adam(1e-3), loss, run_eagerly=quick)
-        model.optimizer.build(model.trainable_variables)  # made in the first step, they would have it traced twice
+        model.optimizer.build(model.trainable_variables)  # before the first step, or that is traced twice
         return model
 
     return build
@@ -690,7 +691,7 @@ with demo():
 # have thousands and are used at 16. So the network with the fewest weights does the most work, and as all took the same
 # number of steps, its training had nearly twice the FLOPs of the naive ViT's. Performance *per FLOP* would ask for
 # another race: the same work for everybody, so nearly twice as many steps for the ViT. Try it: `data_scaling_curve`
-# takes the steps.
+# takes the steps (1,100 of them: for 5,000 pictures it must be a multiple of 100).
 #
 # The slide's plot has many sizes of each kind, trained on more than 300 million pictures. There a ViT needed two to
 # four times less work than a ResNet for the same accuracy, and hybrids were ahead among the small models only
@@ -713,8 +714,8 @@ with demo():
 
 # %%
 with demo():
-    random = np.random.RandomState(9)
-    among_pixels, among_patches = random.permutation(32 * 32), random.permutation(16)
+    shuffler = np.random.RandomState(9)
+    among_pixels, among_patches = shuffler.permutation(32 * 32), shuffler.permutation(16)
 
     def shuffled_pixels(images):
         """All pixels in another order, the same for all images."""
@@ -751,11 +752,11 @@ with demo():
 # that the 64 pixels of a patch do. Here lies the inductive bias that the lecture's last slide on it speaks of. An MLP
 # on all the pixels would not feel it at all.
 #
-# Yet a prediction is not a measurement. Did your ViT, of all things, get *better* with shuffled pixels? Ours did. Look
-# at what a patch is now: 64 pixels from all over the picture, so that each token has seen a little of the whole digit.
-# All digits sit in the middle and have one size, and such a view suits them. What a network takes for granted helps
-# where it is true of the data, and only there. These are single runs, though: before you believe a difference, look at
-# the spread of the seeds in the race, and try `"cifar10"`, where things lie anywhere.
+# Yet a prediction is not a measurement. Did your ViT, of all things, get *better* with shuffled pixels? Ours did. One
+# possible reason, which we have not tested: a patch is now 64 pixels from all over the picture, so that each token has
+# seen a little of the whole digit. All digits sit in the middle and have one size, and such a view may suit them. What
+# a network takes for granted helps where it is true of the data, and only there. These are single runs, though: before
+# you believe a difference, look at the spread of the seeds in the race, and try `"cifar10"`, where things lie anywhere.
 #
 # </details>
 #
@@ -808,10 +809,10 @@ print(f"{recipe.images} pictures, {recipe.epochs} epochs, batches of {recipe.bat
 #
 # The seed, recipe and sizes, the model, the training. The grader rebuilds the model from your notebook, with your
 # `HybridEmbedding` in it, and asks it about digits in colours that nobody has seen. Points are for the share of right
-# answers, and they come from twelve trainings of our own, which got from 69 to 93 %: with so few pictures, luck weighs
-# much. Full marks begin at 52 %, none are given at 21 %, which a sixth of the training reaches, and between the two
-# they grow evenly. It need not be better than a naive ViT or a CNN. `check_trained` below only sees that both files are
-# there and fit: it does not know how good your model is.
+# answers. Their scale comes from twelve trainings of our own, which got from 69 to 93 %: with so few pictures, luck
+# weighs much. Full marks begin at 52 %, none are given at 21 %, which a sixth of the training reaches, and between the
+# two they grow evenly. It need not be better than a naive ViT or a CNN. `check_trained` below only sees that both files
+# are there and fit: it does not know how good your model is.
 #
 # <details><summary>Hint</summary>
 #
@@ -841,20 +842,20 @@ check_trained("train_hybrid")
 #
 # **`answer_1`.** A picture of random pixels goes through max pooling, 2 x 2 with stride 2. Then it moves by one pixel
 # to the right *and* one down. Which share of the outputs is the same as before, on average? Count pixels, do not
-# measure: the exact number is asked for, from 0 to 1, to four digits after the point.
+# measure: a number from 0 to 1, with four digits after the point.
 #
 # **`answer_2`.** Five statements. For each, write 1 if it is true, and 0 if not: a list of five numbers. Shifts are
-# circular, and sides are multiples of 8.
+# circular, sides are multiples of 8, and rounding does not count.
 #
 # 1. A circular convolution with a relu, then every second pixel in both directions, then the mean over all positions:
 #    for every picture, what comes out is the same after a shift by one pixel.
 # 2. Circular convolutions with stride 1 and a relu after each, and at the end the *largest* number over all positions
 #    in place of the mean: for every picture, what comes out is the same after every shift.
-# 3. The tokens of a ViT with patches of side 8 and learned positions, taken just before the positions are added, are
-#    equivariant to shifts by 8 pixels.
+# 3. The patches' tokens of a ViT with patches of side 8 and learned positions, taken just before the positions are
+#    added, are equivariant to shifts by 8 pixels.
 # 4. A usual convolution with `padding="same"` and a kernel of side 1 is equivariant only away from the edge.
-# 5. Upright stripes of period 4 go through `BlurPool2D(2)`. What comes out has the same contrast, largest minus
-#    smallest number, wherever the stripes lie.
+# 5. Upright stripes whose brightness is a cosine of period 4, those of `stripes(4)` below, go through `BlurPool2D(2)`.
+#    What comes out has the same contrast, largest minus smallest number, wherever the stripes lie.
 
 # %% [markdown]
 # ## 11 · The figure
@@ -897,7 +898,8 @@ with demo():
     numbers = {name: ops.convert_to_numpy(value) for name, value in figure().items()}
     _, (left, middle, right) = plt.subplots(1, 3, figsize=(14, 4.2), layout="constrained")
     plots.heat_map(numbers["border"], numbers=False, limits=None, title="Equivariant, but for the edge", ax=left)
-    left.set(xticks=[0, 8, 16, 23], yticks=[0, 8, 16, 23])
+    for axis in (left.xaxis, left.yaxis):
+        axis.set_ticks([0, 8, 16, 23], ["0", "8", "16", "23"])
     middle.bar(range(6), numbers["unchanged"], color=plots.COLOURS[0])
     middle.set(xlabel="moved by (pixels)", ylabel="share of outputs that stay the same", ylim=(0, 1.05))
     plots.dress(middle, "Invariance of max pooling, on noise", frame=plots.INK)
@@ -914,8 +916,8 @@ with demo():
 #   right if the windows are 3 x 3, with stride 3? (Count pixels, as for `answer_1`; then measure it on `noise()`.)
 # - On the right, a higher curve is not a better one: what the coarse grid cannot show should not be there. Stripes of
 #   period 2 have no contrast in either curve, but for different reasons. On what does their *brightness* depend,
-#   without the blur and with it? (At 3 and 6 the upper curve dips. At 6 none of the pixels that are kept lies where a
-#   stripe is darkest; at 3 no pixel of the picture does.)
+#   without the blur and with it? (At 3 and 6 the upper curve stays at 0.75, short of 1. At 6 none of the pixels that
+#   are kept lies where a stripe is darkest; at 3 no pixel of the picture does.)
 
 # %% [markdown]
 # ## 12 · In your own words
@@ -928,8 +930,9 @@ with demo():
 #
 # The grader looks for three things:
 #
-# - You report your race: the numbers, the spread between the seeds, and what they do *not* show. If your CNN did not
-#   win at 100 pictures, say so; a result that contradicts the lecture and is reported well earns all points.
+# - You report your race: the numbers, the spread between the two seeds of the middle size, and what they do *not* show.
+#   If your CNN did not win at 100 pictures, say so; a result that contradicts the lecture and is reported well earns
+#   all points.
 # - You correct one of the lecture's sentences on equivariance or invariance with a number that you have measured.
 # - Your advice names what each network takes for granted, and what happens if the pictures do not keep to it.
 #
@@ -947,10 +950,10 @@ with demo():
 #    one pixel in one direction, and none at two pixels. Without an edge, layers of stride 1 with one mean at the end
 #    keep every choice.
 # 3. A way to skip pixels that is less of a lottery: blur first.
-# 4. The MLP of a transformer as a 1 x 1 convolution. Only attention lets tokens meet.
+# 4. The MLP of a transformer as two 1 x 1 convolutions. Only attention lets tokens meet.
 # 5. A ViT takes for granted that the pixels of a patch belong together, and that every patch is read in the same way;
 #    which place a patch has, it learns. A hybrid takes more for granted, a CNN most.
-# 6. A race with equal steps, several seeds, and test images that nobody has looked at.
+# 6. A race with equal steps, a second seed, and test images that no training has used.
 #
 # **What comes next.** Attention among all tokens is expensive. Lesson 9 makes it local, and so brings a bias back.
 #

@@ -16,7 +16,7 @@
 # - number the steps in a window, so that a head can learn to look "one to the left";
 # - build a block of the Swin Transformer, and merge patches as it does.
 #
-# Plan four to four and a half hours. You need heads from lesson 2, patches from lesson 3 and the encoder block from
+# Plan three and a half to four hours. You need heads from lesson 2, patches from lesson 3 and the encoder block from
 # lesson 4.
 
 # %% [markdown]
@@ -24,8 +24,8 @@
 #
 # - Write your code in place of `raise NotImplementedError()`, and run the `check(...)` below it as often as you like.
 #   Where it says **Predict**, write down your guess before you run the cell. "Run all" works from the first minute.
-# - The grader uses the same kind of cases with other numbers and other shapes, and its grids are hardly ever square.
-#   Partly right work gets part of the points, and a mistake in one exercise is not counted again in the next.
+# - The grader asks what `check` asks, with other numbers and other shapes, and its grids are hardly ever square. Partly
+#   right work gets part of the points, and a mistake in one exercise is not counted again in the next.
 # - Nothing of Keras, NumPy or TensorFlow is switched off in this lesson.
 # - Everything here is about *which* tokens meet. Heads, softmax and MLP are those of lessons 2 and 4.
 
@@ -64,6 +64,7 @@ from vitlab import check, demo, plots
 # | $C$ | width of a token (the Swin paper's letter for our $D$) |
 # | $w$ | side of a window, in tokens; the paper writes $M$ |
 # | $h$ | heads |
+# | $n_W$ | windows in one image, $(H/w)(W/w)$ |
 #
 # Tokens stay in their grid in this lesson: $(B, H, W, C)$. Where they have to be numbered, they are numbered row by
 # row: the token in row $y$ and column $x$ has number $y \cdot W + x$. In a mask, 1 means *may attend*; masks and tables
@@ -236,8 +237,8 @@ with demo():
 # everybody does: each token reads its row, and in each row one token stands in the changed column. Two passes reach the
 # whole grid, however large it is.
 #
-# There is a catch. The news from the far corner came through a single token, the one where row and column meet, and it
-# had to fit into what that token passes on.
+# There is a catch. The news from the far corner came through a single token, the one in your row that stands in the
+# changed column, and it had to fit into what that token passes on.
 #
 # </details>
 
@@ -432,8 +433,8 @@ with demo():
 #
 # Think of the rolled grid as a map with regions: how many pieces do the two seams make of it? Give each place of the
 # grid a number that says in which piece it lies, and see to it that no two pieces get the same one. Now you have a grid
-# of numbers, and you own a pair of scissors that cuts grids into windows (it expects four axes). What is left is to
-# compare, in each window, every token's number with every other's.
+# of numbers, and you own a pair of scissors that cuts grids into windows (it expects four axes). What does a mask say
+# of two tokens, in terms of their numbers?
 #
 # </details>
 
@@ -757,11 +758,13 @@ with demo():
 # %% [markdown]
 # <details><summary>What to look for</summary>
 #
-# On paper: slope 2 for global, 1.5 for lines, 1 for neighbours and for windows. On small grids the lines are flatter:
-# there most of the time goes into starting each operation. On the right, the global line takes off, and the neighbours
-# go with it: a mask saves nothing, it even takes time to apply. With a few thousand tokens windows win clearly and
-# lines less so, by a factor that depends on your machine. It need not be the 64 or the 28 of the count: the projections
-# do not become fewer (lines even pay them twice), and moving numbers about takes time, too. Count *and* measure.
+# The pairs alone have slope 2 for global, 1.5 for axial attention, 1 for windows. But the projections do not become
+# fewer (axial attention even pays them twice), and with $C = 32$ they weigh much: the whole price of section 5 gives
+# axial attention a slope of about 1.2 from 784 to 3,136 tokens, and there windows are 28 times cheaper than global
+# attention, and axial attention 13 times, not 64 and 28 times. On small grids all curves are flatter still: most of the
+# time goes into starting each operation. On the right, the global curve takes off, and the neighbours go with it: a
+# mask saves nothing, it even takes time to apply. What is left of 28 and 13 depends on your machine, since moving
+# numbers about takes time, too. Count *and* measure.
 #
 # </details>
 
@@ -772,7 +775,7 @@ with demo():
 #
 # **`answer_1`.** A picture of 448 by 448 pixels with patches of 4, so a grid of 112 by 112 tokens, $C = 96$. Take the
 # multiply-adds of the *whole* layer of attention (the formula of section 5). Divide those of the global layer, where
-# all see all, by those of windows of 7. One number; three digits are enough.
+# all see all, by those of a layer with windows of 7. One number; three significant digits are enough.
 #
 # **`answer_2`.** Six statements. For each, write 1 if it is true, and 0 if not: a list of six numbers. Weights are
 # arbitrary, and rounding does not count. All grids are larger than a window.
@@ -783,10 +786,10 @@ with demo():
 #    comes to the token in row 0 and column 0 through the token in row 4 and column 0.
 # 3. A grid has 12 rows. A block with windows of 4 and shift 1 forgets its mask. Then a token of row 0 can be influenced
 #    by a token of row 9.
-# 4. In `relative_position_index(w)`, the entries $(p, q)$ and $(q, p)$ have the same sum for all pairs.
+# 4. In `relative_position_index(w)`, the entries $(p, q)$ and $(q, p)$ add up to the same number for all pairs.
 # 5. A Swin block for grids of 112 by 112 has exactly as many weights as one for 56 by 56, all else being equal.
 # 6. A Swin block with shift 0 whose `rel_bias` is all 0: if the tokens *inside each window* are shuffled (in all
-#    windows alike), its outputs are shuffled along and do not change otherwise.
+#    windows alike), its outputs are shuffled in the same way and do not change otherwise.
 
 # %% [markdown]
 # ## 12 · The figure: who reaches the middle?
@@ -869,8 +872,8 @@ with demo():
 # - Which line of the first plot has which slope? Remember that it is drawn over the side, and not over the tokens.
 # - Shifted windows reach 144 of 192 tokens after three layers; windows without a shift never more than 16. What did the
 #   shift cost, in pairs?
-# - Lines reach everybody in two layers. Why does not everybody use them, then? Through how many tokens can the news
-#   from a far corner come? Count, for lines and for windows.
+# - Lines reach everybody in two layers. Then why does not everybody use them? Take the token in row 0 and column 15:
+#   through how many tokens can its news come to the middle, for lines in two layers, and for shifted windows in three?
 
 # %% [markdown]
 # ## 13 · In your own words
