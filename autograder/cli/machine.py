@@ -19,10 +19,12 @@ def demo(
     workers: Workers = 0,
     every_lesson: Annotated[bool, typer.Option("--all", help="All lessons in place of the first alone.")] = False,
 ) -> None:
-    """Run the main job on a simulated class, from the built release to gradebook, feedback and report."""
+    """Run the main job on a simulated class, from the built release to gradebook, feedback and report. Exit code 1:
+    somebody got other points than expected."""
     from autograder.demo.run import run_demo
 
-    run_demo(console, root, workers, every_lesson)
+    if not run_demo(console, root, workers, every_lesson):
+        raise typer.Exit(1)
 
 
 @app.command()

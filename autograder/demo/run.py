@@ -36,8 +36,8 @@ BANNER = (
 )
 
 
-def run_demo(console: Console, path: Path | None, workers: int, every_lesson: bool = False) -> dict[str, Verdict]:
-    """The whole main job; returns the verdicts.
+def run_demo(console: Console, path: Path | None, workers: int, every_lesson: bool = False) -> bool:
+    """The whole main job; returns whether all points are as expected.
 
     Args:
         console: where to print.
@@ -52,7 +52,7 @@ def run_demo(console: Console, path: Path | None, workers: int, every_lesson: bo
         console.print(BANNER)
     init_course(folder)
     root = open_root(folder)
-    verdicts: dict[str, Verdict] = {}
+    as_expected = True
     for assignment in known_lessons() if every_lesson else known_lessons()[:1]:
         console.rule(f"{assignment}")
         generate_assignment(root, assignment)
@@ -61,16 +61,16 @@ def run_demo(console: Console, path: Path | None, workers: int, every_lesson: bo
             files = trained_files(root, assignment)
         hand_in(root, assignment, students, files)
         console.print(f"{len(students)} simulated students handed in {assignment}.")
-        verdicts |= grade_command(console, folder, assignment, [], Means(workers, trusted=True))
+        verdicts = grade_command(console, folder, assignment, [], Means(workers, trusted=True))
         with progress_bar(console) as progress:
             task = progress.add_task("feedback", total=1)
             generate_feedback(root, assignment)
             progress.advance(task)
         write_report(read_report(root, assignment), root.settings.title, root.report(assignment))
         console.print(look_table(students, verdicts))
-        tell_surprises(console, students, verdicts)
+        as_expected &= tell_surprises(console, students, verdicts)
     tell_places(console, root, time.monotonic() - began)
-    return verdicts
+    return as_expected
 
 
 def material_of(root: CourseRoot, assignment: str) -> Material:
@@ -127,15 +127,16 @@ def look_table(students: list[Student], verdicts: dict[str, Verdict]) -> Table:
     return table
 
 
-def tell_surprises(console: Console, students: list[Student], verdicts: dict[str, Verdict]) -> None:
-    """Compare the points with what each submission was made to earn."""
+def tell_surprises(console: Console, students: list[Student], verdicts: dict[str, Verdict]) -> bool:
+    """Compare the points with what each submission was made to earn; returns whether all are as expected."""
     wrong = [
         f"{student.name}: expected {student.points:g}, got {verdicts[student.name].points:g}"
         for student in students
         if student.points is not None and abs(verdicts[student.name].points - student.points) > 1e-6
     ]
     known = sum(student.points is not None for student in students)
-    console.print(f"Points as expected: {known - len(wrong)} of {known}. {' '.join(wrong)}", highlight=False)
+    console.print(f"Points as expected: {known - len(wrong)} of {known}. {', '.join(wrong)}", highlight=False)
+    return not wrong
 
 
 def tell_places(console: Console, root: CourseRoot, seconds: float) -> None:
